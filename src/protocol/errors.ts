@@ -1,0 +1,70 @@
+/** The closed set of reasons a call can fail for. Screens translate them; scripts branch on them. */
+export const ERROR_CODES = [
+  'aborted',
+  'bad-input',
+  'unsupported-language',
+  'unsupported-model',
+  'model-missing',
+  'model-corrupt',
+  'download-failed',
+  'quota-exceeded',
+  'out-of-memory',
+  'device-lost',
+  'worker-crashed',
+  'internal',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** An error as it crosses between threads: plain data, rebuilt by `fromWire`. */
+export interface WireError {
+  code: ErrorCode;
+  message: string;
+  stack?: string;
+  partial?: unknown;
+}
+
+/**
+ * The only error the public API rejects with. `message` is a sentence that says what is wrong and what to do.
+ * `partial` carries what a long job had finished. An abort has `name: 'AbortError'`, as `fetch` has.
+ */
+export class EngineError extends Error {
+  readonly code: ErrorCode;
+  readonly partial?: unknown;
+
+  constructor(code: ErrorCode, message: string, options: { partial?: unknown; cause?: unknown } = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.name = code === 'aborted' ? 'AbortError' : 'EngineError';
+    this.code = code;
+    if (options.partial !== undefined) this.partial = options.partial;
+  }
+}
+
+/** The error of a call whose signal was aborted. */
+export function abortedError(partial?: unknown): EngineError {
+  return new EngineError('aborted', 'Stopped.', { partial });
+}
+
+/** Any thrown value as plain data that `postMessage` accepts; what is not an EngineError becomes `internal`. */
+export function toWire(error: unknown): WireError {
+  if (error instanceof EngineError) {
+    return {
+      code: error.code,
+      message: error.message,
+      ...(error.stack === undefined ? {} : { stack: error.stack }),
+      ...(error.partial === undefined ? {} : { partial: error.partial }),
+    };
+  }
+  if (error instanceof Error) {
+    if (error.name === 'AbortError') return { code: 'aborted', message: 'Stopped.' };
+    return { code: 'internal', message: error.message, ...(error.stack === undefined ? {} : { stack: error.stack }) };
+  }
+  return { code: 'internal', message: String(error) };
+}
+
+/** The inverse of `toWire`. Keeps the worker's stack, so that a report shows where it happened. */
+export function fromWire(wire: WireError): EngineError {
+  const error = new EngineError(wire.code, wire.message, { partial: wire.partial });
+  if (wire.stack !== undefined) error.stack = wire.stack;
+  return error;
+}

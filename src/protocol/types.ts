@@ -1,0 +1,123 @@
+/** Plain types that cross between page and worker, and that the public API speaks in. No functions, no classes. */
+
+/** UTF-16 offsets `[from, to)`. */
+export type Range = [from: number, to: number];
+
+export type Provider = 'wasm' | 'webgpu';
+
+export interface Progress {
+  stage: 'download' | 'load' | 'encode' | 'decode';
+  /** Never decreases; ends equal to `total`. */
+  done: number;
+  /** Constant for one stage. */
+  total: number;
+  unit: 'bytes' | 'tokens' | 'seconds' | 'items';
+}
+
+/** Where and how long a call ran. */
+export interface Ran {
+  model: string;
+  provider: Provider;
+  threads: number;
+  ms: number;
+}
+
+export type WarningCode =
+  | 'lost-number'
+  | 'lost-url'
+  | 'lost-email'
+  | 'lost-emoji'
+  | 'lost-placeholder'
+  | 'lost-term'
+  | 'repetition'
+  | 'copied'
+  | 'nothing-to-translate'
+  | 'other-language'
+  | 'unreadable-characters';
+
+export interface Warning {
+  code: WarningCode;
+  /** An English sentence; screens translate by `code` and show `found` in it. */
+  message: string;
+  /** What was lost, or which language it looks like. */
+  found?: string;
+  /** Where, in the source of the sentence the warning stands on (or of the whole text, on a Translation). */
+  range?: Range;
+}
+
+/** A word-alignment link between a range of the source sentence and a range of the target sentence. */
+export interface Link {
+  source: Range;
+  target: Range;
+  /** Attention mass in 0..1. */
+  weight: number;
+}
+
+export interface Alternative {
+  text: string;
+  /** Mean log-probability per token. */
+  score: number;
+  alignment: Link[];
+}
+
+export interface TranslatedSentence {
+  source: string;
+  target: string;
+  /** In the whole source text. */
+  sourceRange: Range;
+  /** In the whole target text. */
+  targetRange: Range;
+  /** Mean log-probability per token. */
+  score: number;
+  alignment: Link[];
+  alternatives: Alternative[];
+  warnings: Warning[];
+}
+
+export interface Translation {
+  text: string;
+  from: string;
+  to: string;
+  via?: string;
+  sentences: TranslatedSentence[];
+  warnings: Warning[];
+  ran: Ran;
+}
+
+/** A guess at the language of a text. */
+export interface Detection {
+  /** BCP-47, or null where the text is too short or has no letters. */
+  language: string | null;
+  /** 0..1 */
+  confidence: number;
+  /** Whether the detector itself calls the guess reliable. */
+  reliable: boolean;
+}
+
+export type ModelState = 'available' | 'partial' | 'installed';
+
+export interface ModelInfo {
+  id: string;
+  kind: 'translation';
+  /** What to show: "English → Portuguese". */
+  name: string;
+  from: string[];
+  to: string[];
+  /** Bytes still to be fetched are `downloadBytes - storedBytes`. */
+  downloadBytes: number;
+  storedBytes: number;
+  /** Bytes once unpacked. */
+  unpackedBytes: number;
+  licence: string;
+  source: string;
+  state: ModelState;
+}
+
+export interface DeviceInfo {
+  provider: Provider;
+  threads: number;
+  isolated: boolean;
+  /** One sentence: why this provider and thread count. */
+  why: string;
+  memoryBytes?: number;
+}
