@@ -23,7 +23,8 @@ export interface TranslateOptions extends RunOptions {
   glossary?: [source: string, target: string][];
   /** `text` is the whole sentence so far. */
   onPartial?(partial: { item: number; sentence: number; text: string }): void;
-  onSentence?(done: { item: number; sentence: TranslatedSentence }): void;
+  /** `index` counts the sentences of the item, as `sentence` does in onPartial; sentences may end out of order. */
+  onSentence?(done: { item: number; index: number; sentence: TranslatedSentence }): void;
 }
 
 /** `globalThis.glossa`: what scripts, tests, the screens and an extension call. Every rejection is an EngineError. */
