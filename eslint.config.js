@@ -1,0 +1,88 @@
+import js from '@eslint/js';
+import { createNodeResolver, flatConfigs } from 'eslint-plugin-import-x';
+import reactHooks from 'eslint-plugin-react-hooks';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The architecture: what each folder of src/ may import of ours, besides itself. CONTRIBUTING.md draws the same map.
+ * Page and worker share only protocol/ and formats/, so page code cannot reach the worker but through messages.
+ */
+const arrows = {
+  protocol: [],
+  formats: ['protocol'],
+  convert: ['formats', 'protocol'],
+  i18n: ['protocol'],
+  library: ['protocol'],
+  capture: ['protocol'],
+  client: ['protocol'],
+  ui: ['client', 'library', 'capture', 'i18n', 'protocol'],
+  'worker/runtime': ['protocol', 'formats'],
+  'worker/features': ['protocol', 'formats'],
+  'worker/store': ['protocol', 'formats'],
+  'worker/seq2seq': ['worker/runtime', 'protocol', 'formats'],
+  'worker/tasks': ['worker/features', 'worker/seq2seq', 'worker/store', 'convert', 'protocol', 'formats'],
+};
+
+const zones = [
+  ...Object.entries(arrows).map(([folder, allowed]) => ({
+    target: `./src/${folder}`,
+    from: './src',
+    except: [folder, ...allowed].map((path) => `./${path}`),
+    message: `src/${folder} may import ${allowed.join(', ') || 'nothing else of ours'} (the arrows in eslint.config.js).`,
+  })),
+  {
+    target: './src/worker/*.ts',
+    from: ['./src/!(worker|protocol)/**', './src/worker/!(tasks)/**'],
+    message: 'The worker’s entry and dispatcher see tasks/ and protocol/ only.',
+  },
+  {
+    target: './src/*.{ts,tsx}',
+    from: './src/{worker,convert,formats}/**',
+    message: 'Page code reaches the worker through client/ only.',
+  },
+];
+
+const runtimeOnly = {
+  group: ['onnxruntime-*', 'onnxruntime-*/**', '@xenova/*', '@huggingface/*'],
+  message: 'Only src/worker/runtime knows the runtime.',
+};
+
+export default defineConfig(
+  { ignores: ['dist', 'models', 'coverage', 'test-results', 'playwright-report'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
+  js.configs.recommended,
+  flatConfigs.typescript,
+  {
+    files: ['**/*.{ts,tsx}'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      // With noUncheckedIndexedAccess, `!` is how a loop reads a typed array at an index that its own bounds allow.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/ban-ts-comment': ['error', { 'ts-expect-error': true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      eqeqeq: ['error', 'always'],
+    },
+  },
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    plugins: flatConfigs.recommended.plugins,
+    settings: { 'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.tsx', '.js', '.json'] })] },
+    rules: {
+      'import-x/no-cycle': 'error',
+      'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones }],
+      'no-restricted-imports': ['error', { patterns: [runtimeOnly] }],
+    },
+  },
+  { files: ['src/worker/runtime/**'], rules: { 'no-restricted-imports': 'off' } },
+  // A test may stand two sides of the house against each other; the code it tests may not.
+  {
+    files: ['src/**/*.test.{ts,tsx}'],
+    rules: { 'import-x/no-restricted-paths': 'off', 'no-restricted-imports': 'off' },
+  },
+  { files: ['src/**/*.tsx', 'src/ui/**/*.ts'], extends: [reactHooks.configs.flat['recommended-latest']] },
+);

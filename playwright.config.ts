@@ -1,0 +1,26 @@
+import { defineConfig, devices } from '@playwright/test';
+import { CHROMIUM_ARGS, ensureChromium } from './scripts/chromium.ts';
+
+const port = 4174;
+
+/** The browser tests run on the built app with the shipped weights: `npm run build` comes first. */
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results/e2e',
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: Boolean(process.env['CI']),
+  // Every page loads a model and computes: more workers than one would time each other out on two cores.
+  workers: 1,
+  reporter: process.env['CI'] ? [['list'], ['json', { outputFile: 'test-results/e2e.json' }]] : [['list']],
+  use: {
+    ...devices['Desktop Chrome'],
+    baseURL: `http://localhost:${port}/`,
+    launchOptions: { executablePath: ensureChromium(), args: CHROMIUM_ARGS },
+    trace: 'retain-on-failure',
+  },
+  webServer: [
+    { command: `npx vite preview --port ${port}`, port },
+    { command: `npx vite preview --port ${port + 1}`, port: port + 1, env: { GLOSSA_NO_ISOLATION: '1' } },
+  ],
+});

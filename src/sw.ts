@@ -1,0 +1,34 @@
+import { addPlugins, cleanupOutdatedCaches, precacheAndRoute } from 'workbox-precaching';
+import { registerRoute } from 'workbox-routing';
+
+declare const self: ServiceWorkerGlobalScope;
+
+/**
+ * The same response with the headers that isolate a page. Static hosts that cannot set headers get threads this way from
+ * the second visit on: the service worker has to be there before the page is.
+ */
+function isolate(response: Response): Response {
+  // An opaque or failed response cannot be read, and needs no isolation.
+  if (response.status === 0) return response;
+  const headers = new Headers(response.headers);
+  headers.set('Cross-Origin-Opener-Policy', 'same-origin');
+  headers.set('Cross-Origin-Embedder-Policy', 'require-corp');
+  headers.set('Cross-Origin-Resource-Policy', 'same-origin');
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+}
+
+// Models are not here: they lie in their own cache, named by sha256 and kept across releases.
+addPlugins([{ handlerWillRespond: ({ response }) => Promise.resolve(isolate(response)) }]);
+precacheAndRoute(self.__WB_MANIFEST);
+cleanupOutdatedCaches();
+
+// Pages and worker scripts that are not precached (WebGPU's runtime starts its threads from such a file).
+registerRoute(
+  ({ request, sameOrigin }) => sameOrigin && ['document', 'worker'].includes(request.destination),
+  async ({ request }) => isolate(await fetch(request)),
+);
+
+// A newer version waits until the last tab of the older one is closed, so that no page loses its lazy chunks underway.
+self.addEventListener('activate', (event) => {
+  event.waitUntil(self.clients.claim());
+});

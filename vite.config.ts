@@ -1,0 +1,84 @@
+import react from '@vitejs/plugin-react';
+import { type Connect, defaultClientConditions, defineConfig, type Plugin } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+import { viteStaticCopy } from 'vite-plugin-static-copy';
+
+/** Threads in WASM need shared memory, which a browser gives only to a page isolated by these headers. */
+const isolationHeaders = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
+
+/** `GLOSSA_NO_ISOLATION=1 vite preview` plays a static host that cannot set headers. */
+const headers = process.env['GLOSSA_NO_ISOLATION'] ? {} : isolationHeaders;
+
+/**
+ * The runtime comes without its wasm and glue inlined or guessed: src/worker/runtime names both files with `?url`, so that
+ * each is emitted once, same-origin, and the threads load the glue alone instead of our whole worker.
+ */
+const runtimeConditions = ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions];
+
+/** What loads on a first visit lies in assets/, what is fetched later in assets/lazy/: the size budget counts the first. */
+const output = {
+  chunkFileNames: (chunk: { isDynamicEntry: boolean }) =>
+    chunk.isDynamicEntry ? 'assets/lazy/[name]-[hash].js' : 'assets/[name]-[hash].js',
+};
+
+/** The servers would declare `*.gz` as a transport encoding, and the browser unpack it: a model part is fetched as it lies. */
+function serveGzipAsItIs(): Plugin {
+  const keepBytes: Connect.NextHandleFunction = (request, response, next) => {
+    if (request.url?.split('?')[0]?.endsWith('.gz')) response.setHeader('Content-Encoding', 'identity');
+    next();
+  };
+  return {
+    name: 'serve-gzip-as-it-is',
+    configureServer: (server) => void server.middlewares.use(keepBytes),
+    configurePreviewServer: (server) => void server.middlewares.use(keepBytes),
+  };
+}
+
+export default defineConfig({
+  resolve: { conditions: runtimeConditions },
+  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  server: { headers, port: 5173 },
+  preview: { headers, port: 4173, strictPort: true },
+  build: { target: 'es2023', chunkSizeWarningLimit: 2500, rolldownOptions: { output } },
+  worker: { format: 'es', rolldownOptions: { output } },
+  plugins: [
+    react(),
+    serveGzipAsItIs(),
+    viteStaticCopy({ targets: [{ src: 'models', dest: '.' }] }),
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'src',
+      filename: 'sw.ts',
+      injectRegister: false,
+      injectManifest: {
+        // The shell and the WASM runtime. Models have their own cache, WebGPU's runtime is fetched when it is chosen.
+        globPatterns: ['**/*.{html,js,mjs,css,wasm,svg,png,ico,webmanifest}'],
+        globIgnores: ['models/**', '**/*asyncify*', '**/*jsep*', '**/*jspi*', '**/*webgpu*'],
+        maximumFileSizeToCacheInBytes: 20 * 2 ** 20,
+        target: 'es2023',
+      },
+      manifest: {
+        id: './',
+        name: 'Glossa',
+        short_name: 'Glossa',
+        description: 'Translate on your own device: nothing you type leaves the page.',
+        start_url: './',
+        scope: './',
+        display: 'standalone',
+        background_color: '#ffffff',
+        theme_color: '#ffffff',
+        categories: ['productivity', 'utilities', 'education'],
+        icons: [
+          { src: 'icon.svg', sizes: 'any', type: 'image/svg+xml' },
+          { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
+          { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },
+          { src: 'icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+        ],
+      },
+    }),
+  ],
+});
