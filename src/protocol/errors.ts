@@ -45,6 +45,11 @@ export function abortedError(partial?: unknown): EngineError {
   return new EngineError('aborted', 'Stopped.', { partial });
 }
 
+/** What every async step does before a stage and between runs. Throws the abort error of a signal that was aborted. */
+export function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw abortedError();
+}
+
 /** Any thrown value as plain data that `postMessage` accepts; what is not an EngineError becomes `internal`. */
 export function toWire(error: unknown): WireError {
   if (error instanceof EngineError) {

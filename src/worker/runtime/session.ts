@@ -1,0 +1,45 @@
+import { abortedError, throwIfAborted } from '../../protocol/errors.ts';
+import type { Provider } from '../../protocol/types.ts';
+import { openLaneSession } from './lanes.ts';
+import { openLocalSession } from './local.ts';
+import type { Tensor } from './tensor.ts';
+
+/** What a session is made from. */
+export interface SessionSource {
+  /** A serialised ONNX ModelProto. */
+  graph: Uint8Array;
+  /** The files that the graph's external tensors name; sessions may share them. */
+  weights: { path: string; data: Uint8Array }[];
+  provider: Provider;
+  /** The first session in a lane decides; ONNX Runtime has one thread pool for each WASM instance. */
+  threads: number;
+  /**
+   * Which WASM instance the session lives in: 0, the default, is the calling worker's own; every other number is a worker
+   * of its own, so that sessions in different lanes run at the same time.
+   */
+  lane?: number;
+}
+
+/** A loaded graph. */
+export interface Session {
+  /**
+   * Runs the graph once. Feeds are copied, results belong to the caller. `outputs` names the results that are wanted;
+   * absent: all. The signal is checked before and after: a run cannot be interrupted.
+   * @throws EngineError aborted, out-of-memory, device-lost, worker-crashed or internal
+   */
+  run(feeds: Record<string, Tensor>, signal: AbortSignal, outputs?: string[]): Promise<Record<string, Tensor>>;
+  /** Frees the session. WASM memory never shrinks: only the end of the worker gives it back. */
+  release(): Promise<void>;
+}
+
+/**
+ * Loads a graph with its weights.
+ * @throws EngineError model-corrupt, out-of-memory, device-lost, worker-crashed or download-failed (the runtime itself)
+ */
+export async function openSession(source: SessionSource, signal?: AbortSignal): Promise<Session> {
+  if (signal) throwIfAborted(signal);
+  const session = await (source.lane ? openLaneSession(source, source.lane) : openLocalSession(source));
+  if (!signal?.aborted) return session;
+  await session.release();
+  throw abortedError();
+}
