@@ -1,0 +1,123 @@
+import { abortedError } from '../../protocol/errors.ts';
+import type { StepModel } from './model.ts';
+import {
+  concatenate,
+  startOptions,
+  type Found,
+  type Hypothesis,
+  type SearchOptions,
+  type SearchSource,
+} from './search.ts';
+
+export interface GreedyOptions extends SearchOptions {
+  /** Longest call, in tokens. */
+  tokensPerCall: number;
+  /** Calls are shortened to take about this long, so that an abort and the partial text are never far away. */
+  callMs: number;
+  /** Whether the output of a source goes round in circles and is not worth going on with. */
+  isLooping(source: number, ids: Int32Array): boolean;
+}
+
+/**
+ * Greedy search with the model's own loop: several tokens a call, finished sources dropped between calls. A source whose
+ * output goes round in circles is given up with `looped` set.
+ * @throws EngineError `aborted`
+ */
+export async function greedySearch<F, S>(
+  model: StepModel<F, S> & Required<Pick<StepModel<F, S>, 'greedy'>>,
+  sources: SearchSource<F>[],
+  options: GreedyOptions,
+): Promise<Found[]> {
+  const { signal } = options;
+  const found: Found[] = [];
+  const state = await model.start(
+    sources.map((source) => source.features),
+    startOptions(sources, 1, options),
+  );
+  try {
+    let live = sources.map((source, index) => ({
+      source,
+      index,
+      output: new GreedyRow(source.maxTokens, model.eosId),
+    }));
+    let budget = options.tokensPerCall;
+    while (live.length > 0) {
+      if (signal.aborted) throw abortedError();
+      const wanted = Math.max(...live.map(({ output }) => output.room));
+      const count = Math.min(budget, wanted);
+      const started = performance.now();
+      const result = await model.greedy(state, count, signal);
+      const msPerToken = (performance.now() - started) / count;
+      budget = Math.max(1, Math.min(options.tokensPerCall, Math.floor(options.callMs / Math.max(msPerToken, 1e-3))));
+
+      const rows: number[] = [];
+      live = live.filter(({ index, output }, row) => {
+        output.append(result.ids[row], result.logProbs[row], result.attention?.[row]);
+        const looped = options.isLooping(index, output.ids());
+        if (looped || output.ended || output.room === 0) {
+          found[index] = { hypotheses: [output.hypothesis()], looped };
+          return false;
+        }
+        options.onPartial?.(index, () => output.ids());
+        rows.push(row);
+        return true;
+      });
+      if (live.length > 0 && rows.length < result.ids.length) await model.select(state, Int32Array.from(rows));
+    }
+    return found;
+  } finally {
+    model.dispose(state);
+  }
+}
+
+/** What greedy search has of one source. */
+class GreedyRow {
+  ended = false;
+  private readonly tokens: number[] = [];
+  private readonly attention: Float32Array[] = [];
+  private sourceLength = 0;
+  private logProb = 0;
+
+  constructor(
+    private readonly maxTokens: number,
+    private readonly eosId: number,
+  ) {}
+
+  get room(): number {
+    return this.maxTokens - this.tokens.length;
+  }
+
+  append(ids: Int32Array | undefined, logProbs: Float32Array | undefined, attention: Float32Array | undefined): void {
+    if (ids === undefined || logProbs === undefined || ids.length === 0) {
+      throw new Error('The decoder returned no tokens for a row that had not ended.');
+    }
+    const sourceLength = attention === undefined ? 0 : attention.length / ids.length;
+    this.sourceLength = sourceLength;
+    for (let i = 0; i < ids.length && !this.ended; i++) {
+      const id = ids[i] ?? this.eosId;
+      if (id !== this.eosId && this.room === 0) return;
+      this.logProb += logProbs[i] ?? 0;
+      if (id === this.eosId) this.ended = true;
+      else {
+        this.tokens.push(id);
+        if (attention) this.attention.push(attention.subarray(i * sourceLength, (i + 1) * sourceLength));
+      }
+    }
+  }
+
+  ids(): Int32Array {
+    return Int32Array.from(this.tokens);
+  }
+
+  hypothesis(): Hypothesis {
+    const count = this.tokens.length + (this.ended ? 1 : 0);
+    return {
+      ids: this.ids(),
+      score: this.logProb / Math.max(1, count),
+      ...(this.sourceLength > 0 ? { attention: concatenate(this.attention, this.sourceLength) } : {}),
+      sourceLength: this.sourceLength,
+      ended: this.ended,
+      placements: [],
+    };
+  }
+}

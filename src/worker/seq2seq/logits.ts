@@ -1,0 +1,99 @@
+/** What a processor may know of the hypothesis whose next token is about to be chosen. */
+export interface LogitsContext {
+  /** The hypothesis so far. */
+  ids: Int32Array;
+  /** Column of an output id in the scores; -1 where the shortlist leaves it out. */
+  columnOf(id: number): number;
+}
+
+/** Changes the log-probabilities of one row in place. */
+export type LogitsProcessor = (scores: Float32Array, context: LogitsContext) => void;
+
+/** Forbids every token that would complete an n-gram of length `size` which the hypothesis already holds. */
+export function noRepeatNgram(size: number): LogitsProcessor {
+  return (scores, { ids, columnOf }) => {
+    const tail = ids.length - size + 1;
+    for (let from = 0; tail >= 0 && from < tail; from++) {
+      let same = 0;
+      while (same < size - 1 && ids[from + same] === ids[tail + same]) same++;
+      if (same < size - 1) continue;
+      const column = columnOf(ids[from + size - 1] ?? -1);
+      if (column >= 0) scores[column] = -Infinity;
+    }
+  };
+}
+
+/** Restricts the output vocabulary: the ids given are never chosen. */
+export function forbid(banned: readonly number[]): LogitsProcessor {
+  return (scores, { columnOf }) => {
+    for (const id of banned) {
+      const column = columnOf(id);
+      if (column >= 0) scores[column] = -Infinity;
+    }
+  };
+}
+
+/** The columns of the `count` best scores, best first; of equals the first. Those that `skip` names and -Infinity are left out. */
+export function bestColumns(scores: Float32Array, count: number, skip?: (column: number) => boolean): number[] {
+  const columns: number[] = [];
+  const values: number[] = [];
+  let least = -Infinity;
+  for (let column = 0; column < scores.length; column++) {
+    const value = scores[column] ?? -Infinity;
+    if (!(value > least) || skip?.(column)) continue;
+    let place = values.length;
+    while (place > 0 && value > (values[place - 1] ?? Infinity)) place--;
+    values.splice(place, 0, value);
+    columns.splice(place, 0, column);
+    if (values.length > count) {
+      values.pop();
+      columns.pop();
+    }
+    if (values.length === count) least = values[count - 1] ?? -Infinity;
+  }
+  return columns;
+}
+
+/** Longest phrase, in tokens, that is looked for as a loop. */
+const LONGEST_PHRASE = 32;
+
+/** How often a phrase of so many tokens must stand in a row to be a loop: "no, no, no" is none, twice the same clause is. */
+function loopRepeats(phrase: number): number {
+  if (phrase === 1) return 5;
+  if (phrase === 2) return 4;
+  return phrase < 8 ? 3 : 2;
+}
+
+/** The greatest number of times that a phrase of exactly `phrase` tokens stands in a row in `ids`. */
+function repeats(ids: Int32Array, phrase: number): number {
+  let run = 0;
+  let longest = 0;
+  for (let i = phrase; i < ids.length; i++) {
+    run = ids[i] === ids[i - phrase] ? run + 1 : 0;
+    if (run > longest) longest = run;
+  }
+  return 1 + Math.floor(longest / phrase);
+}
+
+/**
+ * Whether `ids` goes round in circles: a phrase stands in it so many times in a row that it is the decoder which repeats
+ * and not the source. A source that repeats as much itself ("ha ha ha ha ha") allows its translation two repeats more.
+ */
+export function isLooping(ids: Int32Array, source: Int32Array): boolean {
+  let allowed = -1;
+  for (let phrase = 1; phrase <= LONGEST_PHRASE && 2 * phrase <= ids.length; phrase++) {
+    const count = repeats(ids, phrase);
+    if (count < loopRepeats(phrase)) continue;
+    if (allowed < 0) allowed = sourceRepeats(source);
+    if (count >= loopRepeats(phrase) && count > allowed + (allowed > 1 ? 2 : 0)) return true;
+  }
+  return false;
+}
+
+function sourceRepeats(source: Int32Array): number {
+  let most = 1;
+  for (let phrase = 1; phrase <= LONGEST_PHRASE && 2 * phrase <= source.length; phrase++) {
+    most = Math.max(most, repeats(source, phrase));
+  }
+  return most;
+}
