@@ -109,7 +109,7 @@ function refuseUnsupported(yaml: Yaml): void {
 
 function sublayerOps(yaml: Yaml, key: string): SublayerOp[] {
   const letters = scalar(yaml, key) ?? '';
-  return [...letters].flatMap((letter): SublayerOp[] => {
+  return Array.from(letters).flatMap((letter): SublayerOp[] => {
     if (letter === 'd') return [];
     if (letter === 'a') return ['add'];
     if (letter === 'n') return ['norm'];
