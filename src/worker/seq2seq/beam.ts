@@ -132,40 +132,30 @@ function extend<F>(
     const attention = output.attention?.subarray(row * sourceLength, (row + 1) * sourceLength) ?? null;
     // A translation of something is never nothing.
     if (node.length === 0) scores[eosColumn(vocab, eosId)] = -Infinity;
-    for (const process of source.processors ?? []) process(scores, { ids: tokens(node, eosId), columnOf });
-    const push = (column: number, steer: SteerState | null, cost: number): void => {
-      const logProb = node.logProb + (scores[column] ?? -Infinity);
-      if (logProb === -Infinity) return;
-      const id = vocab ? (vocab[column] ?? eosId) : column;
+    const push = (column: number, score: number, steer: SteerState | null, cost: number): void => {
+      if (score === -Infinity) return;
       candidates.push({
-        id,
+        id: vocab ? (vocab[column] ?? eosId) : column,
         parent: node,
         length: node.length + 1,
-        logProb,
+        logProb: node.logProb + score,
         cost: node.cost + cost,
         steer,
         attention,
         row,
       });
     };
-    if (!source.steering || !node.steer) {
-      for (const column of bestColumns(scores, 2 * beams)) push(column, null, 0);
-      return;
-    }
-    const plan = source.steering.plan(
-      node.steer,
-      node.id,
-      node.length,
-      attention,
-      (id) => scores[columnOf(id)] ?? -Infinity,
-    );
-    for (const start of plan.forced) push(columnOf(start.id), start.state, start.cost);
-    if (!plan.free) return;
-    const { state, cost, forbids } = plan.free;
-    for (const column of bestColumns(scores, 2 * beams, (column) =>
-      forbids(vocab ? (vocab[column] ?? eosId) : column),
-    )) {
-      push(column, state, cost);
+    const scoreOf = (id: number): number => scores[columnOf(id)] ?? -Infinity;
+    const plan =
+      source.steering && node.steer ? source.steering.plan(node.steer, node.id, node.length, attention, scoreOf) : null;
+    // Before the processors: a term that repeats itself is what was asked for.
+    for (const { id, state, cost } of plan?.forced ?? []) push(columnOf(id), scoreOf(id), state, cost);
+    if (plan?.free === null) return;
+    for (const process of source.processors ?? []) process(scores, { ids: tokens(node, eosId), columnOf });
+    const free = plan?.free;
+    const skip = free && ((column: number) => free.forbids(vocab ? (vocab[column] ?? eosId) : column));
+    for (const column of bestColumns(scores, 2 * beams, skip)) {
+      push(column, scores[column] ?? -Infinity, free?.state ?? null, free?.cost ?? 0);
     }
   });
 
@@ -234,6 +224,8 @@ function isDone<F>(beam: Beam<F>, { beams, hypotheses, lengthPenalty }: BeamOpti
   const terms = source.steering?.terms.length ?? 0;
   const complete = finished.filter((node) => (node.steer?.count ?? 0) === terms);
   const last = complete.sort((a, b) => compare(a, b, lengthPenalty))[hypotheses - 1];
+  // Where attention is to lead to the terms it has led to them by the time so many hypotheses have ended, or never will.
+  if (source.steering?.anywhere === false && finished.length >= 3 * beams) return true;
   if (last === undefined) return false;
   const worst = rank(last, lengthPenalty);
   if (complete.length >= beams && alive.every((node) => rank(node, lengthPenalty) <= worst)) return true;

@@ -18,13 +18,20 @@ export interface GreedyOptions extends SearchOptions {
   isLooping(source: number, ids: Int32Array): boolean;
 }
 
+/** A model that can make several tokens in one call. */
+export type GreedyModel<F, S> = StepModel<F, S> & Required<Pick<StepModel<F, S>, 'greedy'>>;
+
+export function hasGreedy<F, S>(model: StepModel<F, S>): model is GreedyModel<F, S> {
+  return model.greedy !== undefined;
+}
+
 /**
  * Greedy search with the model's own loop: several tokens a call, finished sources dropped between calls. A source whose
  * output goes round in circles is given up with `looped` set.
  * @throws EngineError `aborted`
  */
 export async function greedySearch<F, S>(
-  model: StepModel<F, S> & Required<Pick<StepModel<F, S>, 'greedy'>>,
+  model: GreedyModel<F, S>,
   sources: SearchSource<F>[],
   options: GreedyOptions,
 ): Promise<Found[]> {
@@ -73,18 +80,20 @@ export async function greedySearch<F, S>(
 /** What greedy search has of one source. */
 class GreedyRow {
   ended = false;
-  private readonly tokens: number[] = [];
-  private readonly attention: Float32Array[] = [];
-  private sourceLength = 0;
-  private logProb = 0;
+  readonly #maxTokens: number;
+  readonly #eosId: number;
+  readonly #tokens: number[] = [];
+  readonly #attention: Float32Array[] = [];
+  #sourceLength = 0;
+  #logProb = 0;
 
-  constructor(
-    private readonly maxTokens: number,
-    private readonly eosId: number,
-  ) {}
+  constructor(maxTokens: number, eosId: number) {
+    this.#maxTokens = maxTokens;
+    this.#eosId = eosId;
+  }
 
   get room(): number {
-    return this.maxTokens - this.tokens.length;
+    return this.#maxTokens - this.#tokens.length;
   }
 
   append(ids: Int32Array | undefined, logProbs: Float32Array | undefined, attention: Float32Array | undefined): void {
@@ -92,30 +101,30 @@ class GreedyRow {
       throw new Error('The decoder returned no tokens for a row that had not ended.');
     }
     const sourceLength = attention === undefined ? 0 : attention.length / ids.length;
-    this.sourceLength = sourceLength;
+    this.#sourceLength = sourceLength;
     for (let i = 0; i < ids.length && !this.ended; i++) {
-      const id = ids[i] ?? this.eosId;
-      if (id !== this.eosId && this.room === 0) return;
-      this.logProb += logProbs[i] ?? 0;
-      if (id === this.eosId) this.ended = true;
+      const id = ids[i] ?? this.#eosId;
+      if (id !== this.#eosId && this.room === 0) return;
+      this.#logProb += logProbs[i] ?? 0;
+      if (id === this.#eosId) this.ended = true;
       else {
-        this.tokens.push(id);
-        if (attention) this.attention.push(attention.subarray(i * sourceLength, (i + 1) * sourceLength));
+        this.#tokens.push(id);
+        if (attention) this.#attention.push(attention.subarray(i * sourceLength, (i + 1) * sourceLength));
       }
     }
   }
 
   ids(): Int32Array {
-    return Int32Array.from(this.tokens);
+    return Int32Array.from(this.#tokens);
   }
 
   hypothesis(): Hypothesis {
-    const count = this.tokens.length + (this.ended ? 1 : 0);
+    const count = this.#tokens.length + (this.ended ? 1 : 0);
     return {
       ids: this.ids(),
-      score: this.logProb / Math.max(1, count),
-      ...(this.sourceLength > 0 ? { attention: concatenate(this.attention, this.sourceLength) } : {}),
-      sourceLength: this.sourceLength,
+      score: this.#logProb / Math.max(1, count),
+      ...(this.#sourceLength > 0 ? { attention: concatenate(this.#attention, this.#sourceLength) } : {}),
+      sourceLength: this.#sourceLength,
       ended: this.ended,
       placements: [],
     };

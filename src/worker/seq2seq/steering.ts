@@ -69,18 +69,19 @@ export interface SteeringOptions {
 /** The steering of one source. */
 export class Steering {
   readonly terms: readonly Term[];
-  private readonly kinds: PieceKinds;
-  private readonly eosId: number;
-  private readonly anywhere: boolean;
+  readonly #kinds: PieceKinds;
+  readonly #eosId: number;
+  /** Whether a hypothesis may only end with all terms. */
+  readonly anywhere: boolean;
   /** Terms of equal target share a key: of several occurrences the one attended to most begins first. */
-  private readonly keys: string[];
+  readonly #keys: string[];
 
   constructor({ terms, kinds, eosId, anywhere = false }: SteeringOptions) {
     this.terms = terms;
-    this.kinds = kinds;
-    this.eosId = eosId;
+    this.#kinds = kinds;
+    this.#eosId = eosId;
     this.anywhere = anywhere;
-    this.keys = terms.map(({ forms }) => forms.map((form) => form.join(' ')).join('|'));
+    this.#keys = terms.map(({ forms }) => forms.map((form) => form.join(' ')).join('|'));
   }
 
   start(): SteerState {
@@ -101,16 +102,16 @@ export class Steering {
   ): Plan {
     const { active } = state;
     if (active) {
-      const id = active.form[active.next] ?? this.eosId;
+      const id = active.form[active.next] ?? this.#eosId;
       return { forced: [{ id, state: continued(state, active), cost: 0 }], free: null };
     }
     const masses = this.terms.map(({ span }) => mass(attention, span));
     const forced: Plan['forced'] = [];
-    for (const term of this.candidates(state, masses)) {
+    for (const term of this.#candidates(state, masses)) {
       const share = masses[term] ?? 0;
       for (const form of this.terms[term]?.forms ?? []) {
         const id = form[0];
-        if (id === undefined || !this.fits(id, previous, length)) continue;
+        if (id === undefined || !this.#fits(id, previous, length)) continue;
         if (this.anywhere || share >= LEAST_MASS || logProbOf(id) >= NATURAL_LOG_PROB) {
           forced.push({ id, state: begin(state, term, form, length), cost: Math.log(share + FLOOR) });
         }
@@ -121,15 +122,15 @@ export class Steering {
     const free = {
       state: state.completed ? { ...state, completed: false } : state,
       cost: Math.log(Math.max(0, 1 - onTerms) + FLOOR),
-      forbids: (id: number) => (state.completed && this.glues(id)) || (this.anywhere && missing && id === this.eosId),
+      forbids: (id: number) => (state.completed && this.#glues(id)) || (this.anywhere && missing && id === this.#eosId),
     };
     return { forced, free };
   }
 
   /** The terms that may begin now: of those with equal forms only the one attended to most. */
-  private candidates(state: SteerState, masses: number[]): number[] {
+  #candidates(state: SteerState, masses: number[]): number[] {
     const byKey = new Map<string, number>();
-    this.keys.forEach((key, term) => {
+    this.#keys.forEach((key, term) => {
       if (state.begun[term]) return;
       const other = byKey.get(key);
       if (other === undefined || (masses[term] ?? 0) > (masses[other] ?? 0)) byKey.set(key, term);
@@ -137,15 +138,15 @@ export class Steering {
     return [...byKey.values()];
   }
 
-  private glues(id: number): boolean {
-    const kind = this.kinds[id] ?? 0;
+  #glues(id: number): boolean {
+    const kind = this.#kinds[id] ?? 0;
     return (kind & STARTS_WORD) === 0 && (kind & LETTER_FIRST) !== 0;
   }
 
   /** A form that starts no new word only fits behind an opening bracket, a quote, a hyphen and the like. */
-  private fits(id: number, previous: number, length: number): boolean {
-    if (!this.glues(id)) return true;
-    return length > 0 && ((this.kinds[previous] ?? 0) & LETTER_LAST) === 0;
+  #fits(id: number, previous: number, length: number): boolean {
+    if (!this.#glues(id)) return true;
+    return length > 0 && ((this.#kinds[previous] ?? 0) & LETTER_LAST) === 0;
   }
 }
 

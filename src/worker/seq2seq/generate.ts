@@ -1,0 +1,328 @@
+import { abortedError } from '../../protocol/errors.ts';
+import { beamSearch } from './beam.ts';
+import { greedySearch, hasGreedy } from './greedy.ts';
+import { isLooping, noRepeatNgram } from './logits.ts';
+import type { Lexicon, StepModel } from './model.ts';
+import type { Found, Hypothesis, SearchSource } from './search.ts';
+import { Steering, type PieceKinds, type Term } from './steering.ts';
+
+/** Something to be translated, transcribed or described. */
+export interface Source<F> {
+  features: F;
+  /** In tokens: what batches are sorted and cut by. */
+  length: number;
+  /** Its tokens, where it has any: a source that repeats itself may be translated so. */
+  ids?: Int32Array;
+  /** What its output must hold. */
+  terms?: readonly Term[];
+}
+
+export interface Generated {
+  /** Best first, never empty. */
+  hypotheses: Hypothesis[];
+  /** The output went round in circles and was made anew with repetition forbidden. */
+  repeated: boolean;
+}
+
+export interface GenerateOptions {
+  /** 1 is greedy search. */
+  beams: number;
+  /** How many hypotheses to give for each source; beams are raised to it. */
+  hypotheses: number;
+  /** See BeamOptions. */
+  lengthPenalty: number;
+  /** Source tokens of a batch, padding counted, times beams. */
+  batchTokens: number;
+  allowed?: Lexicon;
+  /** Needed where sources have terms. */
+  kinds?: PieceKinds;
+  signal: AbortSignal;
+  /** What a source has so far; at most every 50 ms for each. */
+  onPartial?(source: number, ids: Int32Array): void;
+  /** Looks at a first result; the terms it returns are steered into a second one, which replaces it if it holds them all. */
+  review?(source: number, found: Generated): readonly Term[];
+}
+
+/** Most source tokens read but not yet given back: memory stays flat however long the input is. */
+const LOOK_AHEAD_TOKENS = 8192;
+const PARTIAL_EVERY_MS = 50;
+/** An abort and partial text wait for one call at most. */
+const GREEDY_CALL = { tokensPerCall: 16, callMs: 50 };
+/** Terms need hypotheses that hold them beside hypotheses that do not yet. */
+const STEERED_BEAMS = 6;
+const REPEATED_NGRAM = 3;
+/** An async source that gives nothing for so long does not hold up what it gave before. */
+const PATIENCE_MS = 2;
+
+/**
+ * Longest output for a source, both in tokens with end-of-sentence: 2.5 times as long (the `max-length-factor` that
+ * Firefox's models are configured with), and some more, because a name or a number of one piece may become many.
+ */
+export function maxOutputTokens(sourceLength: number): number {
+  return Math.ceil(2.5 * sourceLength) + 8;
+}
+
+/**
+ * Turns sources into outputs, in order. Reads ahead a bounded way, batches sources of like length, and works on as many
+ * batches at once as there are models. Checks itself: outputs that loop, lack a term or do not pass `review` are made anew.
+ * @param models - equal models that can run at the same time
+ * @throws EngineError `aborted`, and what the models throw
+ */
+export async function* generate<F, S>(
+  models: readonly StepModel<F, S>[],
+  sources: Iterable<Source<F>> | AsyncIterable<Source<F>>,
+  options: GenerateOptions,
+): AsyncGenerator<Generated, void, undefined> {
+  const generation = new Generation(sources, options);
+  // Not waited for at the end: a source may never answer.
+  void generation.read();
+  const workers = models.map((model) => generation.work(model));
+  try {
+    for (;;) {
+      const result = await generation.next();
+      if (result === null) return;
+      yield result;
+    }
+  } finally {
+    generation.stop();
+    await Promise.allSettled(workers);
+  }
+}
+
+/** Something to wait for, once. */
+class Change {
+  happen: () => void = () => undefined;
+  readonly promise = new Promise<void>((resolve) => (this.happen = resolve));
+}
+
+/** One try at one source. */
+interface Job<F> {
+  index: number;
+  source: Source<F>;
+  terms: readonly Term[];
+  /** The second try for terms that the attention never led to. */
+  anywhere: boolean;
+  /** Repetition is forbidden, because the try before went round in circles. */
+  guarded: boolean;
+  reviewed: boolean;
+  repeated: boolean;
+  /** What an earlier try found, kept should this one be no better. */
+  earlier: Generated | null;
+}
+
+class Generation<F, S> {
+  readonly #sources: Iterable<Source<F>> | AsyncIterable<Source<F>>;
+  readonly #options: GenerateOptions;
+  readonly #stopped = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #results = new Map<number, Generated>();
+  readonly #lengths = new Map<number, number>();
+  #pending: Job<F>[] = [];
+  #readCount = 0;
+  #given = 0;
+  #outstandingTokens = 0;
+  #exhausted = false;
+  /** The reader has all it may have for now, or its source keeps it waiting. */
+  #filled = false;
+  #failure: { error: unknown } | null = null;
+  #changed = new Change();
+
+  constructor(sources: Iterable<Source<F>> | AsyncIterable<Source<F>>, options: GenerateOptions) {
+    this.#sources = sources;
+    this.#options = options;
+    this.#signal = AbortSignal.any([options.signal, this.#stopped.signal]);
+    this.#signal.addEventListener('abort', () => this.#notify());
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+  }
+
+  /** The next result in order; null after the last. */
+  async next(): Promise<Generated | null> {
+    for (;;) {
+      if (this.#failure) throw this.#failure.error;
+      if (this.#options.signal.aborted) throw abortedError();
+      const result = this.#results.get(this.#given);
+      if (result) {
+        this.#results.delete(this.#given);
+        this.#outstandingTokens -= this.#lengths.get(this.#given) ?? 0;
+        this.#lengths.delete(this.#given);
+        this.#given++;
+        this.#notify();
+        return result;
+      }
+      if (this.#exhausted && this.#given === this.#readCount) return null;
+      await this.#changed.promise;
+    }
+  }
+
+  /** Reads sources while there is room; ends with the last one. */
+  async read(): Promise<void> {
+    try {
+      const sources = this.#sources;
+      const iterator = Symbol.asyncIterator in sources ? sources[Symbol.asyncIterator]() : sources[Symbol.iterator]();
+      for (;;) {
+        while (this.#outstandingTokens >= LOOK_AHEAD_TOKENS && !this.#signal.aborted) {
+          this.#filled = true;
+          this.#notify();
+          await this.#changed.promise;
+        }
+        if (this.#signal.aborted) {
+          await iterator.return?.();
+          return;
+        }
+        this.#filled = false;
+        const result = iterator.next();
+        const { done, value } = result instanceof Promise ? await this.#patiently(result) : result;
+        if (done) break;
+        this.#add(value);
+      }
+      this.#exhausted = true;
+      this.#filled = true;
+    } catch (error) {
+      this.#failure ??= { error };
+    }
+    this.#notify();
+  }
+
+  /** One model's work: batch after batch until nothing is left to do. */
+  async work(model: StepModel<F, S>): Promise<void> {
+    try {
+      while (!this.#signal.aborted && !(this.#exhausted && this.#given === this.#readCount)) {
+        const jobs = this.#filled ? this.#takeBatch(model) : [];
+        if (jobs.length === 0) {
+          await this.#changed.promise;
+          continue;
+        }
+        const found = await this.#run(model, jobs);
+        jobs.forEach((job, i) => {
+          const result = found[i];
+          if (result) this.#settle(job, result);
+        });
+        this.#notify();
+      }
+    } catch (error) {
+      this.#failure ??= { error };
+      this.stop();
+    }
+  }
+
+  #add(source: Source<F>): void {
+    const index = this.#readCount++;
+    this.#outstandingTokens += source.length;
+    this.#lengths.set(index, source.length);
+    const terms = source.terms ?? [];
+    const first = { anywhere: false, guarded: false, reviewed: false, repeated: false, earlier: null };
+    this.#pending.push({ index, source, terms, ...first });
+  }
+
+  async #patiently<T>(result: Promise<T>): Promise<T> {
+    const timer = setTimeout(() => {
+      this.#filled = true;
+      this.#notify();
+    }, PATIENCE_MS);
+    try {
+      return await result;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #notify(): void {
+    const changed = this.#changed;
+    this.#changed = new Change();
+    changed.happen();
+  }
+
+  /** Hypotheses that a job's search keeps; 0 for greedy search. */
+  #width(job: Job<F>, model: StepModel<F, S>): number {
+    const beams = Math.max(this.#options.beams, this.#options.hypotheses);
+    if (job.terms.length > 0) return Math.max(beams, STEERED_BEAMS);
+    return beams === 1 && !job.guarded && hasGreedy(model) ? 0 : beams;
+  }
+
+  /** The longest pending source and those next to it in length that fit into a batch with it. */
+  #takeBatch(model: StepModel<F, S>): Job<F>[] {
+    this.#pending.sort((a, b) => b.source.length - a.source.length || a.index - b.index);
+    const [longest] = this.#pending;
+    if (!longest) return [];
+    const width = this.#width(longest, model);
+    const most = Math.max(1, Math.floor(this.#options.batchTokens / (longest.source.length * Math.max(1, width))));
+    const batch: Job<F>[] = [];
+    this.#pending = this.#pending.filter((job) => {
+      if (batch.length === most || this.#width(job, model) !== width) return true;
+      batch.push(job);
+      return false;
+    });
+    return batch;
+  }
+
+  #run(model: StepModel<F, S>, jobs: Job<F>[]): Promise<Found[]> {
+    const { allowed, lengthPenalty, hypotheses } = this.#options;
+    const shown = jobs.map(() => -Infinity);
+    const onPartial = (i: number, ids: () => Int32Array): void => {
+      const now = performance.now();
+      if (now - (shown[i] ?? 0) < PARTIAL_EVERY_MS) return;
+      shown[i] = now;
+      this.#options.onPartial?.(jobs[i]?.index ?? 0, ids());
+    };
+    const common = {
+      signal: this.#signal,
+      ...(allowed ? { allowed } : {}),
+      ...(this.#options.onPartial ? { onPartial } : {}),
+    };
+    const sources = jobs.map((job) => this.#searchSource(job, model));
+    const [first] = jobs;
+    const beams = first ? this.#width(first, model) : 1;
+    if (beams === 0 && hasGreedy(model)) {
+      const looping = (i: number, ids: Int32Array): boolean => isLooping(ids, jobs[i]?.source.ids ?? new Int32Array());
+      return greedySearch(model, sources, { ...common, ...GREEDY_CALL, isLooping: looping });
+    }
+    return beamSearch(model, sources, { ...common, beams, hypotheses, lengthPenalty });
+  }
+
+  #searchSource(job: Job<F>, model: StepModel<F, S>): SearchSource<F> {
+    const { source, terms, guarded, anywhere } = job;
+    const longestForms = terms.reduce((sum, { forms }) => sum + Math.max(...forms.map((form) => form.length)), 0);
+    return {
+      features: source.features,
+      maxTokens: Math.min(model.maxTokens, maxOutputTokens(source.length) + longestForms),
+      ...(guarded ? { processors: [noRepeatNgram(REPEATED_NGRAM)] } : {}),
+      ...(terms.length > 0 && this.#options.kinds
+        ? {
+            steering: new Steering({ terms, kinds: this.#options.kinds, eosId: model.eosId, anywhere }),
+            extraIds: Int32Array.from(new Set(terms.flatMap(({ forms }) => forms.flatMap((form) => [...form])))),
+          }
+        : {}),
+    };
+  }
+
+  /** Keeps what a try found, or has the source tried again. */
+  #settle(job: Job<F>, { hypotheses, looped }: Found): void {
+    const [best] = hypotheses;
+    if (!best) throw new Error('A search found nothing.');
+    const again = (change: Partial<Job<F>>): void => {
+      this.#pending.push({ ...job, ...change });
+    };
+    const loops = looped || isLooping(best.ids, job.source.ids ?? new Int32Array());
+    if (!job.guarded && (loops || best.ids.length === 0)) {
+      again({ guarded: true, repeated: loops });
+      return;
+    }
+    const found: Generated = { hypotheses, repeated: job.repeated };
+    const complete = best.placements.length === job.terms.length;
+    if (!complete && !job.anywhere) {
+      again({ anywhere: true, guarded: false, repeated: false, earlier: job.earlier ?? found });
+      return;
+    }
+    const kept = job.earlier && (!complete || loops) ? job.earlier : found;
+    const missing = job.reviewed ? [] : (this.#options.review?.(job.index, kept) ?? []);
+    if (missing.length > 0) {
+      const terms = [...job.terms, ...missing];
+      again({ terms, reviewed: true, anywhere: false, guarded: false, repeated: false, earlier: kept });
+      return;
+    }
+    this.#results.set(job.index, kept);
+  }
+}
