@@ -171,11 +171,14 @@ describe('parseMarian', () => {
       fc.constantFrom(0n, 2n ** 31n, 2n ** 32n, 2n ** 53n, 2n ** 63n, 2n ** 64n - 1n),
     );
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(1 + 4 * TENSORS.length), hostile), { minLength: 1, maxLength: 4 }), (changes) => {
-        const bytes = STUDENT.slice();
-        for (const [word, value] of changes) new DataView(bytes.buffer).setBigUint64(8 * word, value, true);
-        readsOrRefuses(bytes);
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.nat(1 + 4 * TENSORS.length), hostile), { minLength: 1, maxLength: 4 }),
+        (changes) => {
+          const bytes = STUDENT.slice();
+          for (const [word, value] of changes) new DataView(bytes.buffer).setBigUint64(8 * word, value, true);
+          readsOrRefuses(bytes);
+        },
+      ),
       { numRuns: 500 },
     );
   });
