@@ -2,6 +2,7 @@ import { defineConfig, devices } from '@playwright/test';
 import { CHROMIUM_ARGS, ensureChromium } from './scripts/chromium.ts';
 
 const port = 4174;
+const vite = 'node node_modules/vite/bin/vite.js preview';
 
 /** The browser tests run on the built app with the shipped weights: `npm run build` comes first. */
 export default defineConfig({
@@ -17,10 +18,13 @@ export default defineConfig({
     ...devices['Desktop Chrome'],
     baseURL: `http://localhost:${port}/`,
     launchOptions: { executablePath: ensureChromium(), args: CHROMIUM_ARGS },
+    // The tests of working offline let it in; the others watch requests that it would hide.
+    serviceWorkers: 'block',
     trace: 'retain-on-failure',
   },
   webServer: [
-    { command: `npx vite preview --port ${port}`, port },
-    { command: `npx vite preview --port ${port + 1}`, port: port + 1, env: { GLOSSA_NO_ISOLATION: '1' } },
+    { command: `${vite} --port ${port}`, port },
+    // A static host that cannot set headers.
+    { command: `${vite} --port ${port + 1}`, port: port + 1, env: { GLOSSA_NO_ISOLATION: '1' } },
   ],
 });
