@@ -24,7 +24,7 @@ describe('splitLong', () => {
     ['one two three and four five', 4, ['one two three', 'and four five']],
     ['um dois três mas quatro cinco', 5, ['um dois três', 'mas quatro cinco']],
     ['one two three four five six', 3, ['one two three', 'four five six']],
-    ['a, one two three four five six', 4, ['a, one two', 'three four', 'five six']],
+    ['a, one two three four five six', 4, ['a, one two three', 'four five six']],
   ])('cuts at the best place: %s', (text, max, expected) => {
     expect(split(text, countWords, max)).toEqual(expected);
   });
@@ -73,7 +73,8 @@ describe('splitLong', () => {
   it('takes a megabyte without a stop', () => {
     const text = 'word after word '.repeat(65_536);
     const start = performance.now();
-    expect(splitLong(text.slice(0, 100_000), countTokens, 120).length).toBeGreaterThan(100);
-    expect(performance.now() - start).toBeLessThan(3000);
-  });
+    expect(splitLong(text, countTokens, 120).length).toBeGreaterThan(1000);
+    // A second or two; counting all that is left at every cut would take minutes.
+    expect(performance.now() - start).toBeLessThan(15_000);
+  }, 20_000);
 });

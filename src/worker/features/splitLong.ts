@@ -23,32 +23,38 @@ export function splitLong(sentence: string, countTokens: (text: string) => numbe
   const parts: Range[] = [];
   let from = 0;
   while (from < sentence.length) {
-    const rest = sentence.slice(from);
-    const total = countTokens(rest);
-    if (total <= maxTokens) {
+    const fits = longestPrefix(sentence, from, countTokens, maxTokens);
+    const left = sentence.length - from;
+    if (fits === left) {
       parts.push([from, sentence.length]);
       break;
     }
-    const fits = longestPrefix(rest, countTokens, maxTokens);
-    const share = Math.min(fits, Math.round(rest.length / Math.ceil(total / maxTokens)));
-    const [to, next] = bestCut(rest, share, fits);
+    // The last two parts share what is left; before that each takes what fits.
+    const share = left < 2 * fits ? Math.ceil(left / 2) : fits;
+    const [to, next] = bestCut(sentence.slice(from, from + fits + 64), share, fits);
     if (to > 0) parts.push([from, from + to]);
     from += next;
   }
   return parts;
 }
 
-/** The most UTF-16 units that stay within the limit (at least 1), by bisection: more text has no fewer tokens, nearly. */
-function longestPrefix(text: string, countTokens: (text: string) => number, maxTokens: number): number {
+/**
+ * The most UTF-16 units after `from` that stay within the limit (at least 1): doubled until too long, then bisected,
+ * because more text has no fewer tokens, nearly. Never counts much more than it gives.
+ */
+function longestPrefix(text: string, from: number, countTokens: (text: string) => number, maxTokens: number): number {
+  const left = text.length - from;
+  const isWithin = (length: number): boolean => countTokens(text.slice(from, from + length)) <= maxTokens;
   let fits = 0;
-  let tooLong = Math.min(text.length, maxTokens * 4);
-  while (tooLong < text.length && countTokens(text.slice(0, tooLong)) <= maxTokens) {
+  let tooLong = Math.min(left, maxTokens * 4);
+  while (isWithin(tooLong)) {
+    if (tooLong === left) return left;
     fits = tooLong;
-    tooLong = Math.min(text.length, tooLong * 2);
+    tooLong = Math.min(left, tooLong * 2);
   }
   while (tooLong - fits > 1) {
     const middle = (fits + tooLong) >> 1;
-    if (countTokens(text.slice(0, middle)) <= maxTokens) fits = middle;
+    if (isWithin(middle)) fits = middle;
     else tooLong = middle;
   }
   return Math.max(1, fits);
@@ -61,7 +67,7 @@ function bestCut(text: string, share: number, fits: number): [to: number, next: 
     for (const match of text.slice(0, fits + 1).matchAll(pattern)) {
       const next = match.index + match[0].length;
       const to = match.index + match[0].trimEnd().length;
-      if (to < share * SMALLEST_SHARE || to > fits || next >= text.length) continue;
+      if (to < share * SMALLEST_SHARE || to > fits) continue;
       if (best === null || Math.abs(to - share) < Math.abs(best[0] - share)) best = [to, next];
     }
     if (best !== null) return best;
