@@ -1,0 +1,213 @@
+import { EngineError, throwIfAborted } from '../../protocol/errors.ts';
+import type { Manifest, ManifestPart } from '../../protocol/manifest.ts';
+import type { ModelInfo, Provider } from '../../protocol/types.ts';
+import { ModelCache } from './cache.ts';
+import {
+  type KnownManifest,
+  forgetManifest,
+  keepManifest,
+  keptManifests,
+  parseManifest,
+  partsFor,
+  readManifest,
+  servedModels,
+} from './manifests.ts';
+import { dropPartsOutside, fetchParts, hasPart, keepPart, readPart, storedBytes, type FetchOptions } from './parts.ts';
+import { CorruptPart, unpackPart } from './unpack.ts';
+
+/** A model whose parts are on this device. */
+export interface OpenModel {
+  manifest: Manifest;
+  /**
+   * A part unpacked and checked, by its role; fetched first if it is not here. The bytes are the caller's: they are read
+   * again when they are asked for again.
+   * @throws EngineError aborted, model-missing, model-corrupt, download-failed or quota-exceeded
+   */
+  part(role: string): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/**
+ * A model ready to be read for one provider: what is missing is fetched first, with byte progress over the whole of it.
+ * All parts that are read at once are being read when this resolves.
+ * @throws EngineError aborted, model-missing, model-corrupt, unsupported-model, download-failed or quota-exceeded
+ */
+export async function openModel(id: string, options: FetchOptions & { provider: Provider }): Promise<OpenModel> {
+  const cache = await ModelCache.open();
+  const known = await readManifest(id, cache, options.signal);
+  const { manifest } = known;
+  const parts = partsFor(manifest, options.provider);
+  const needed = parts.filter((part) => !part.lazy);
+  if (!(await haveAll(needed, cache))) await fetchAndKeep(known, parts, cache, options);
+
+  const reading = new Map<ManifestPart, Promise<Uint8Array<ArrayBuffer>>>();
+  for (const part of needed) {
+    const bytes = readOrFetch(manifest, part, cache, options);
+    bytes.catch(() => undefined); // reported to whoever asks for the part
+    reading.set(part, bytes);
+  }
+  return {
+    manifest,
+    part(role) {
+      const part = parts.find((candidate) => candidate.role === role);
+      if (!part) {
+        const message = `The model "${id}" has no part "${role}" for ${options.provider}.`;
+        return Promise.reject(new EngineError('unsupported-model', message));
+      }
+      const bytes = reading.get(part) ?? readOrFetch(manifest, part, cache, options);
+      reading.delete(part);
+      return bytes;
+    },
+  };
+}
+
+/** Fetches everything of a model that the WASM provider may ever need, so that it works offline. Throws as `openModel`. */
+export async function installModel(id: string, options: FetchOptions): Promise<ModelInfo> {
+  const cache = await ModelCache.open();
+  const known = await readManifest(id, cache, options.signal);
+  await fetchAndKeep(known, partsFor(known.manifest, 'wasm'), cache, options);
+  return describe(known.manifest, cache);
+}
+
+/** What the server has and what is on this device. A model whose manifest cannot be read does not hide the others. */
+export async function listModels(signal: AbortSignal): Promise<ModelInfo[]> {
+  const cache = await ModelCache.open();
+  const kept = (await keptManifests(cache)).map(({ manifest }) => manifest.id);
+  const ids = new Set([...((await servedModels(signal)) ?? []), ...kept]);
+  throwIfAborted(signal);
+  const described = await Promise.allSettled(
+    [...ids].map(async (id) => describe((await readManifest(id, cache, signal)).manifest, cache)),
+  );
+  throwIfAborted(signal);
+  return described.filter((result) => result.status === 'fulfilled').map(({ value }) => value);
+}
+
+/** Removes a model from this device; what it shares with another one stays. */
+export async function removeModel(id: string): Promise<void> {
+  const cache = await ModelCache.open();
+  await forgetManifest(id, cache);
+  await dropOrphans(cache);
+}
+
+/**
+ * Reads every stored part again and compares its checksum. `broken` names the files that are damaged (and now dropped, so
+ * that the next use fetches them again) or missing.
+ */
+export async function verifyModel(id: string, signal: AbortSignal): Promise<{ ok: boolean; broken: string[] }> {
+  const cache = await ModelCache.open();
+  const { manifest } = await readManifest(id, cache, signal);
+  const broken: string[] = [];
+  for (const part of manifest.parts) {
+    throwIfAborted(signal);
+    const wanted = !part.lazy && part.provider !== 'webgpu';
+    if (!wanted && !(await hasPart(part, cache))) continue;
+    if (!(await readPart(part, cache))) broken.push(part.file);
+  }
+  return { ok: broken.length === 0, broken };
+}
+
+/**
+ * Installs a model from the files of an exported model folder: its manifest.json and the parts that it names.
+ * @throws EngineError aborted, unsupported-model (not such a folder), model-corrupt or quota-exceeded
+ */
+export async function importModel(files: File[], { signal, onProgress }: FetchOptions): Promise<ModelInfo> {
+  const manifestFile = files.find(({ name }) => name === 'manifest.json');
+  if (!manifestFile) {
+    throw new EngineError(
+      'unsupported-model',
+      'These files are not a model of Glossa: there is no manifest.json among them. Choose all the files of the model’s folder.',
+    );
+  }
+  const manifest = parseManifest(await manifestFile.text());
+  const total = manifest.parts.reduce((sum, part) => sum + part.packedBytes, 0);
+  const unpacked = new Map<ManifestPart, Uint8Array<ArrayBuffer>>();
+  let done = 0;
+  for (const part of manifest.parts) {
+    throwIfAborted(signal);
+    const bytes = await importPart(part, files);
+    if (bytes) unpacked.set(part, bytes);
+    done += part.packedBytes;
+    onProgress?.({ stage: 'load', done, total, unit: 'bytes' });
+  }
+  const cache = await ModelCache.open();
+  try {
+    await keepManifest({ manifest, imported: true }, cache);
+    for (const [part, bytes] of unpacked) await keepPart(part, bytes, cache);
+  } catch (error) {
+    await forgetManifest(manifest.id, cache);
+    throw error;
+  } finally {
+    await dropOrphans(cache);
+  }
+  return describe(manifest, cache);
+}
+
+/** A part from the file of its name, unpacked and checked; undefined where a file that can be missing is. */
+async function importPart(part: ManifestPart, files: File[]): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const file = files.find(({ name }) => name === part.file);
+  if (!file) {
+    if (part.lazy || part.provider === 'webgpu') return undefined;
+    throw new EngineError(
+      'model-corrupt',
+      `The model's file "${part.file}" is missing. Choose all the files of its folder.`,
+    );
+  }
+  if (file.size > Math.max(part.packedBytes, part.unpackedBytes)) throw new CorruptPart(part, 'it is too long');
+  return unpackPart(part, new Uint8Array(await file.arrayBuffer()));
+}
+
+/** The manifest is kept first: a part without one would be an orphan. */
+async function fetchAndKeep(
+  known: KnownManifest,
+  parts: ManifestPart[],
+  cache: ModelCache,
+  options: FetchOptions,
+): Promise<void> {
+  await keepManifest(known, cache);
+  await fetchParts(known.manifest, parts, cache, options);
+  await dropOrphans(cache);
+}
+
+async function dropOrphans(cache: ModelCache): Promise<void> {
+  await dropPartsOutside(
+    (await keptManifests(cache)).map(({ manifest }) => manifest),
+    cache,
+  );
+}
+
+async function haveAll(parts: ManifestPart[], cache: ModelCache): Promise<boolean> {
+  return (await Promise.all(parts.map((part) => hasPart(part, cache)))).every(Boolean);
+}
+
+/** A part from the cache; fetched when it is not there or damaged. */
+async function readOrFetch(
+  manifest: Manifest,
+  part: ManifestPart,
+  cache: ModelCache,
+  { signal }: FetchOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const stored = await readPart(part, cache);
+  if (stored) return stored;
+  await fetchParts(manifest, [part], cache, { signal });
+  const fetched = await readPart(part, cache);
+  if (!fetched) throw new CorruptPart(part, 'this device does not keep it as it was fetched');
+  return fetched;
+}
+
+async function describe(manifest: Manifest, cache: ModelCache): Promise<ModelInfo> {
+  const { id, kind, name, from, to, licence, source } = manifest;
+  const parts = partsFor(manifest, 'wasm');
+  const stored = await Promise.all(parts.map((part) => storedBytes(part, cache)));
+  const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
+  const storedTotal = sum(stored);
+  const installed = await haveAll(
+    parts.filter((part) => !part.lazy),
+    cache,
+  );
+  return {
+    ...{ id, kind, name, from, to, licence, source },
+    downloadBytes: sum(parts.map((part) => part.packedBytes)),
+    storedBytes: storedTotal,
+    unpackedBytes: sum(parts.map((part) => part.unpackedBytes)),
+    state: installed ? 'installed' : storedTotal > 0 ? 'partial' : 'available',
+  };
+}
