@@ -1,0 +1,88 @@
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Term } from '../library/database.ts';
+import { type Draft, keepDraft } from '../library/draft.ts';
+import { listTerms } from '../library/glossary.ts';
+import { useKeepOrTell, useNotify } from './shared/Notice.tsx';
+import type { PanelName } from './shell/panels.ts';
+import { readShared } from './translate/shareLink.ts';
+import { type Models, useModels } from './useModels.ts';
+
+/** What lies on the reader's desk, whichever screen or panel looks at it. */
+interface Desk {
+  draft: Draft;
+  changeDraft(patch: Partial<Draft>): void;
+  terms: Term[];
+  reloadTerms(): void;
+  models: Models;
+  panel: PanelName | null;
+  openPanel(panel: PanelName | null): void;
+}
+
+const DeskContext = createContext<Desk | null>(null);
+
+export function useDesk(): Desk {
+  const desk = useContext(DeskContext);
+  if (!desk) throw new Error('useDesk needs a DeskProvider above it.');
+  return desk;
+}
+
+export const EMPTY_DRAFT: Draft = { source: '', from: 'auto', to: 'pt', picks: {} };
+
+/** Writes follow the typing by at most this, and come at once when the page is hidden. */
+const KEEP_MS = 200;
+
+export function DeskProvider({ initial, children }: { initial: Draft; children: ReactNode }) {
+  const keepOrTell = useKeepOrTell();
+  const [draft, setDraft] = useState(initial);
+  const [terms, setTerms] = useState<Term[]>([]);
+  const [panel, openPanel] = useState<PanelName | null>(null);
+  const models = useModels();
+  const changeDraft = useCallback((patch: Partial<Draft>) => setDraft((before) => ({ ...before, ...patch })), []);
+  const reloadTerms = useCallback(() => keepOrTell(listTerms().then(setTerms)), [keepOrTell]);
+
+  useEffect(() => reloadTerms(), [reloadTerms]);
+  useEffect(() => {
+    const keep = (): void => keepOrTell(keepDraft(draft));
+    const timer = setTimeout(keep, KEEP_MS);
+    document.addEventListener('visibilitychange', keep);
+    addEventListener('pagehide', keep);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', keep);
+      removeEventListener('pagehide', keep);
+    };
+  }, [draft, keepOrTell]);
+  useSharedText(draft, changeDraft);
+
+  const desk = useMemo(
+    () => ({ draft, changeDraft, terms, reloadTerms, models, panel, openPanel }),
+    [draft, changeDraft, terms, reloadTerms, models, panel],
+  );
+  return <DeskContext value={desk}>{children}</DeskContext>;
+}
+
+/** Opens the text in the page's fragment, now and whenever the fragment changes; what lay there can be had back. */
+function useSharedText(draft: Draft, changeDraft: (patch: Partial<Draft>) => void): void {
+  const notify = useNotify();
+  const { t } = useTranslation();
+  const before = useRef(draft);
+  useEffect(() => {
+    before.current = draft;
+  }, [draft]);
+  useEffect(() => {
+    const open = (): void => {
+      const shared = readShared(location.hash);
+      if (!shared) return;
+      // Gone from the address, or a reload would put the shared text over what was typed since.
+      history.replaceState(history.state, '', location.pathname + location.search);
+      const replaced = before.current;
+      changeDraft({ source: shared.text, from: shared.from ?? 'auto', to: shared.to ?? replaced.to, picks: {} });
+      if (replaced.source.trim() === '' || replaced.source === shared.text) notify(t('share.opened'));
+      else notify(t('share.opened'), { label: t('share.back'), run: () => changeDraft(replaced) });
+    };
+    open();
+    addEventListener('hashchange', open);
+    return () => removeEventListener('hashchange', open);
+  }, [changeDraft, notify, t]);
+}

@@ -1,0 +1,35 @@
+import { type DragEvent, type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+/** Takes files dropped anywhere on the screen. Dragged text is left to the field under it. */
+export function DropZone({ onFiles, children }: { onFiles(files: File[]): Promise<void>; children: ReactNode }) {
+  const { t } = useTranslation();
+  const [over, setOver] = useState(false);
+  const hasFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files');
+  return (
+    <div
+      className="translate-screen"
+      onDragOver={(event) => {
+        if (!hasFiles(event)) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={(event) => {
+        if (!(event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget))) setOver(false);
+      }}
+      onDrop={(event) => {
+        if (!hasFiles(event)) return;
+        event.preventDefault();
+        setOver(false);
+        void onFiles([...event.dataTransfer.files]);
+      }}
+    >
+      {children}
+      {over && (
+        <div className="drop-veil" aria-hidden="true">
+          <p>{t('files.drop')}</p>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+import { useTranslation } from 'react-i18next';
+import { Button } from 'react-aria-components';
+import type { ModelInfo } from '../../protocol/types.ts';
+import { formatBytes } from '../shared/format.ts';
+import { JobProgress } from '../shared/JobProgress.tsx';
+import type { Installation } from './useInstallation.ts';
+
+/** What stands in place of a translation while its model is not on this device. */
+export function InstallationNote({ model, installation }: { model: ModelInfo; installation: Installation }) {
+  const { t, i18n } = useTranslation();
+  const { state, failure, progress } = installation;
+  const size = formatBytes(model.downloadBytes - model.storedBytes, i18n.language);
+  if (state === 'fetching' || state === 'waiting') {
+    return (
+      <div className="note">
+        <p>{t('install.fetching', { model: model.name, size })}</p>
+        <JobProgress progress={progress} label={t('install.progress')} onStop={installation.stop} />
+      </div>
+    );
+  }
+  return (
+    <div className="note" role={state === 'failed' ? 'alert' : undefined}>
+      <p>
+        {state === 'offline' && t('install.offline', { model: model.name })}
+        {state === 'failed' && failure && t(`errors.${failure.code}`)}
+        {state === 'ask' && t('install.ask', { model: model.name, size })}
+      </p>
+      {state !== 'offline' && (
+        <Button className="button primary" onPress={installation.fetch}>
+          {state === 'failed' ? t('install.retry') : t('install.fetch', { size })}
+        </Button>
+      )}
+    </div>
+  );
+}

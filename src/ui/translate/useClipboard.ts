@@ -1,0 +1,68 @@
+import { useCallback, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNotify } from '../shared/Notice.tsx';
+import { sharedLink } from './shareLink.ts';
+
+/** Beyond this, programs that pass links on tend to cut them off. */
+const LONGEST_LINK = 16_000;
+
+export interface Clipboard {
+  /** What was copied last: the button shows that it is still what the pane shows. */
+  copied: string | null;
+  copy(text: string): Promise<void>;
+  paste(field: HTMLTextAreaElement | null, write: (text: string) => void): Promise<void>;
+  share(text: string, from: string, to: string): Promise<void>;
+}
+
+export function useClipboard(): Clipboard {
+  const { t } = useTranslation();
+  const notify = useNotify();
+  const [copied, setCopied] = useState<string | null>(null);
+
+  const copy = useCallback(
+    async (text: string) => {
+      try {
+        await navigator.clipboard.writeText(text);
+        setCopied(text);
+        notify(t('target.copiedNotice'));
+      } catch {
+        notify(t('clipboard.refused'));
+      }
+    },
+    [notify, t],
+  );
+
+  const paste = useCallback(
+    async (field: HTMLTextAreaElement | null, write: (text: string) => void) => {
+      try {
+        const text = await navigator.clipboard.readText();
+        if (text === '' || !field) return;
+        const { value, selectionStart, selectionEnd } = field;
+        write(value.slice(0, selectionStart) + text + value.slice(selectionEnd));
+        field.focus();
+      } catch {
+        field?.focus();
+        notify(t('clipboard.pasteRefused'));
+      }
+    },
+    [notify, t],
+  );
+
+  const share = useCallback(
+    async (text: string, from: string, to: string) => {
+      const link = sharedLink(location.href, text, from, to);
+      if (link.length > LONGEST_LINK) {
+        notify(t('share.tooLong'));
+        return;
+      }
+      try {
+        await navigator.clipboard.writeText(link);
+        notify(t('share.copied'));
+      } catch {
+        notify(t('clipboard.refused'));
+      }
+    },
+    [notify, t],
+  );
+  return { copied, copy, paste, share };
+}

@@ -1,0 +1,36 @@
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { ModelInfo } from '../protocol/types.ts';
+import { type Failure, useTask } from './useTask.ts';
+
+export interface Models {
+  /** null until the first answer. */
+  list: ModelInfo[] | null;
+  failure: Failure | null;
+  refresh(): Promise<void>;
+}
+
+/** The models that are installed or can be. */
+export function useModels(): Models {
+  const { run, failure } = useTask();
+  const [list, setList] = useState<ModelInfo[] | null>(null);
+  const refresh = useCallback(async () => {
+    const outcome = await run((glossa) => glossa.models.list());
+    if (outcome.state === 'done') setList(outcome.value);
+  }, [run]);
+  useEffect(() => void refresh(), [refresh]);
+  return useMemo(() => ({ list, failure, refresh }), [list, failure, refresh]);
+}
+
+/** The model for a direction; an installed one before one that is still to be fetched. */
+export function modelFor(models: ModelInfo[], from: string, to: string): ModelInfo | undefined {
+  const fitting = models.filter((model) => model.from.includes(from) && model.to.includes(to));
+  return fitting.find((model) => model.state === 'installed') ?? fitting[0];
+}
+
+/** Every language some model reads, in the models' order. */
+export const sourceLanguages = (models: ModelInfo[]): string[] => [...new Set(models.flatMap((model) => model.from))];
+
+/** Every language some model writes; with a source, only those that can be reached from it. */
+export const targetLanguages = (models: ModelInfo[], from?: string): string[] => [
+  ...new Set(models.filter((model) => from === undefined || model.from.includes(from)).flatMap((model) => model.to)),
+];
