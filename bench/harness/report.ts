@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 
@@ -20,15 +20,6 @@ export function report(result: object, saveAs?: string): void {
   if (saveAs === undefined) return;
   mkdirSync(RESULTS, { recursive: true });
   writeFileSync(join(RESULTS, `${saveAs}.json`), `${JSON.stringify(line, null, 2)}\n`);
-}
-
-/** A kept result's text, or undefined where there is none. */
-export function readResult(name: string): string | undefined {
-  try {
-    return readFileSync(join(RESULTS, `${name}.json`), 'utf8');
-  } catch {
-    return undefined;
-  }
 }
 
 function origin(): Origin {

@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest';
+import { drawTables } from './draw.ts';
+
+const origin = { commit: 'abc123', date: '2026-01-02', browser: 'Chrome/1', machine: { processor: 'CPU', cores: 2 } };
+const side = (speed: number, memory: number | null) => ({
+  wordsPerSecond: { min: speed - 1, median: speed, max: speed + 1 },
+  sentence: { medianMs: 10, p95Ms: 20 },
+  readyMs: { min: 100, median: 200, max: 300 },
+  peakMegabytes: memory,
+});
+
+it('draws speed with ratios, and a question mark where nothing was measured', () => {
+  const translate = {
+    bench: 'translate',
+    ...origin,
+    sentences: 300,
+    words: 4738,
+    runs: 5,
+    emptyPageMegabytes: 140.2,
+    duels: [{ threads: 1, glossa: side(3000, 200), bergamot: side(1500, null) }],
+  };
+  const drawn = drawTables([translate]);
+  expect(drawn).toContain('| words per second, median | 1 | 3,000 | 1,500 | 2.00 |');
+  expect(drawn).toContain('| one sentence, median ms | 1 | 10.0 | 10.0 | 1.00 |');
+  expect(drawn).toContain('| peak memory of the page, MiB | 1 | ? | ? | ? |');
+  expect(drawn).toContain('commit abc123, 2026-01-02, Chrome/1, CPU, 2 cores. An empty page takes 140 MiB.');
+});
+
+it('draws a row for every quality result', () => {
+  const quality = {
+    bench: 'quality-translate',
+    ...origin,
+    source: 'set.en',
+    from: 'en',
+    to: 'pt',
+    lines: 997,
+    chrf: 69.193,
+  };
+  const ran = { provider: 'wasm', threads: 2 };
+  const drawn = drawTables([
+    { ...quality, beams: 1, bleu: 46.74, wordsPerSecond: 2222, ran },
+    { ...quality, beams: 4, bleu: 47.05, wordsPerSecond: 999, ran },
+  ]);
+  expect(drawn).toContain('| set.en | en to pt | 997 | greedy | 46.7 | 69.2 | 2,222 |');
+  expect(drawn).toContain('| set.en | en to pt | 997 | beam 4 | 47.1 | 69.2 | 999 |');
+});
+
+it('draws the glossary and the sizes', () => {
+  const weight = (bytes: number) => ({ requests: 1, bytes, gzipBytes: bytes / 2 });
+  const drawn = drawTables([
+    {
+      bench: 'quality-glossary',
+      ...origin,
+      sentences: 50,
+      beams: 1,
+      termsAppeared: { plain: 1, steered: 49 },
+      bleuElsewhere: { plain: 40.04, steered: 41.06 },
+    },
+    {
+      bench: 'size',
+      ...origin,
+      firstVisit: weight(400_000),
+      firstTranslation: { model: weight(16e6), wasm: weight(14e6), script: weight(30_000) },
+    },
+  ]);
+  expect(drawn).toContain('appears in 49 (without the glossary: 1); BLEU elsewhere 41.1 (40.0)');
+  expect(drawn).toContain('| first visit, script and style | 400 | 200 |');
+  expect(drawn).toContain('| first translation, model | 16,000 | 8,000 |');
+});
+
+it('refuses what is not a result', () => {
+  expect(() => drawTables([{ bench: 'translate' }])).toThrow();
+  expect(() => drawTables([{ bench: 'unheard-of' }])).toThrow();
+});

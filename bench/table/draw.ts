@@ -1,0 +1,103 @@
+import { parseResult, type Result, type ResultOf } from './results.ts';
+
+const number = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const precise = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** The README's tables in Markdown, from kept results in any order. Throws where one is not a result. */
+export function drawTables(kept: unknown[]): string {
+  const results = kept.map(parseResult);
+  const of = <Name extends Result['bench']>(name: Name) =>
+    results.filter((result): result is ResultOf<Name> => result.bench === name);
+  return [
+    ...of('translate').map(drawSpeed),
+    drawQuality(of('quality-translate')),
+    ...of('quality-glossary').map(drawGlossary),
+    ...of('size').map(drawSize),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function drawSpeed(result: ResultOf<'translate'>): string {
+  const rows = result.duels.flatMap(({ threads, glossa, bergamot }) => [
+    row('words per second, median', threads, glossa.wordsPerSecond.median, bergamot.wordsPerSecond.median, number),
+    row('one sentence, median ms', threads, glossa.sentence.medianMs, bergamot.sentence.medianMs, precise),
+    row('one sentence, 95th percentile ms', threads, glossa.sentence.p95Ms, bergamot.sentence.p95Ms, precise),
+    row('ready, median ms', threads, glossa.readyMs.median, bergamot.readyMs.median, number),
+    row('peak memory of the page, MiB', threads, glossa.peakMegabytes, bergamot.peakMegabytes, number),
+  ]);
+  const floor =
+    result.emptyPageMegabytes === null ? '' : ` An empty page takes ${number.format(result.emptyPageMegabytes)} MiB.`;
+  return table(
+    `${number.format(result.sentences)} English sentences (${number.format(result.words)} words) to Portuguese, the same ` +
+      `weights, side by side, ${number.format(result.runs)} rounds, Bergamot with a worker for each thread: ` +
+      `\`npm run bench:translate\`, ${where(result)}.${floor}`,
+    ['', 'threads', 'Glossa', 'Bergamot', 'ratio'],
+    rows,
+  );
+}
+
+function row(
+  name: string,
+  threads: number,
+  ours: number | null,
+  theirs: number | null,
+  format: Intl.NumberFormat,
+): string[] {
+  if (ours === null || theirs === null) return [name, String(threads), '?', '?', '?'];
+  return [name, String(threads), format.format(ours), format.format(theirs), (ours / theirs).toFixed(2)];
+}
+
+function drawQuality(results: ResultOf<'quality-translate'>[]): string {
+  const [first] = results;
+  if (first === undefined) return '';
+  return table(
+    `Quality through the browser (sacrebleu's BLEU and chrF2): \`npm run quality:translate\`, ${where(first)}.`,
+    ['set', 'direction', 'lines', 'search', 'BLEU', 'chrF', 'words per second'],
+    results.map((result) => [
+      result.source,
+      `${result.from} to ${result.to}`,
+      number.format(result.lines),
+      result.beams === 1 ? 'greedy' : `beam ${result.beams}`,
+      precise.format(result.bleu),
+      precise.format(result.chrf),
+      number.format(result.wordsPerSecond),
+    ]),
+  );
+}
+
+function drawGlossary(result: ResultOf<'quality-glossary'>): string {
+  const { sentences, beams, termsAppeared: terms, bleuElsewhere: bleu } = result;
+  return (
+    `Glossary, ${sentences} sentences, ${beams === 1 ? 'greedy' : `beam ${beams}`}: the wanted term appears in ` +
+    `${terms.steered} (without the glossary: ${terms.plain}); BLEU elsewhere ${precise.format(bleu.steered)} ` +
+    `(${precise.format(bleu.plain)}): \`npm run quality:glossary\`, ${where(result)}.`
+  );
+}
+
+function drawSize({ firstVisit, firstTranslation, ...result }: ResultOf<'size'>): string {
+  const kilobytes = (bytes: number) => number.format(bytes / 1000);
+  return table(
+    `What the browser fetches: \`npm run bench:size\`, ${where(result)}.`,
+    ['', 'kB', 'kB gzipped'],
+    [
+      ['first visit, script and style', kilobytes(firstVisit.bytes), kilobytes(firstVisit.gzipBytes)],
+      ...(['script', 'wasm', 'model'] as const).map((kind) => [
+        `first translation, ${kind}`,
+        kilobytes(firstTranslation[kind].bytes),
+        kilobytes(firstTranslation[kind].gzipBytes),
+      ]),
+    ],
+  );
+}
+
+function where({ commit, date, browser, machine }: Pick<Result, 'commit' | 'date' | 'browser' | 'machine'>): string {
+  return `commit ${commit}, ${date}, ${browser}, ${machine.processor}, ${machine.cores} cores`;
+}
+
+function table(caption: string, head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  return [caption, '', line(head), line(head.map((_, at) => (at === 0 ? '---' : '---:'))), ...rows.map(line)].join(
+    '\n',
+  );
+}

@@ -1,0 +1,67 @@
+import * as v from 'valibot';
+
+/** The kept results, as far as the tables show them. */
+const origin = {
+  commit: v.string(),
+  date: v.string(),
+  browser: v.string(),
+  machine: v.object({ processor: v.string(), cores: v.number() }),
+};
+
+const summary = v.object({ min: v.number(), median: v.number(), max: v.number() });
+
+const side = v.object({
+  wordsPerSecond: summary,
+  sentence: v.object({ medianMs: v.number(), p95Ms: v.number() }),
+  readyMs: summary,
+  peakMegabytes: v.nullable(v.number()),
+});
+
+const weight = v.object({ requests: v.number(), bytes: v.number(), gzipBytes: v.number() });
+
+const result = v.variant('bench', [
+  v.object({
+    bench: v.literal('translate'),
+    ...origin,
+    sentences: v.number(),
+    words: v.number(),
+    runs: v.number(),
+    emptyPageMegabytes: v.nullable(v.number()),
+    duels: v.array(v.object({ threads: v.number(), glossa: side, bergamot: side })),
+  }),
+  v.object({
+    bench: v.literal('quality-translate'),
+    ...origin,
+    source: v.string(),
+    from: v.string(),
+    to: v.string(),
+    lines: v.number(),
+    beams: v.number(),
+    bleu: v.number(),
+    chrf: v.number(),
+    wordsPerSecond: v.number(),
+    ran: v.object({ provider: v.string(), threads: v.number() }),
+  }),
+  v.object({
+    bench: v.literal('quality-glossary'),
+    ...origin,
+    sentences: v.number(),
+    beams: v.number(),
+    termsAppeared: v.object({ plain: v.number(), steered: v.number() }),
+    bleuElsewhere: v.object({ plain: v.number(), steered: v.number() }),
+  }),
+  v.object({
+    bench: v.literal('size'),
+    ...origin,
+    firstVisit: weight,
+    firstTranslation: v.object({ model: weight, wasm: weight, script: weight }),
+  }),
+]);
+
+export type Result = v.InferOutput<typeof result>;
+export type ResultOf<Name extends Result['bench']> = Extract<Result, { bench: Name }>;
+
+/** Reads what a result file holds. Throws where it is not a result of one of the commands. */
+export function parseResult(value: unknown): Result {
+  return v.parse(result, value);
+}
