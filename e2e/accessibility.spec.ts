@@ -1,0 +1,38 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, openApp, test } from './fixtures.ts';
+import { translateScreen } from './screen.ts';
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [360, 1440]) {
+    test(`no axe violations: ${colorScheme}, ${width} px wide`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.setViewportSize({ width, height: 800 });
+      await openApp(page);
+      const { source, sentences, openPanel } = translateScreen(page);
+      const violations = async (): Promise<string[]> => {
+        const result = await new AxeBuilder({ page }).analyze();
+        return result.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
+      };
+      expect(await violations(), 'empty page').toEqual([]);
+      await source.fill('The 3 boats left at 8:45. Nobody knows where they went.');
+      await expect(sentences).toHaveCount(2);
+      await sentences.first().hover();
+      expect(await violations(), 'with a translation').toEqual([]);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth),
+        'nothing sticks out sideways',
+      ).toBeLessThanOrEqual(width);
+      await sentences.first().click();
+      await expect(page.getByRole('option').nth(1)).toBeVisible();
+      expect(await violations(), 'other wordings').toEqual([]);
+      await page.keyboard.press('Escape');
+      for (const name of ['history', 'glossary', 'models', 'network', 'settings', 'help'] as const) {
+        const panel = await openPanel(name);
+        await expect(panel).toBeVisible();
+        expect(await violations(), `${name} panel`).toEqual([]);
+        await page.keyboard.press('Escape');
+        await expect(panel).toBeHidden();
+      }
+    });
+  }
+}

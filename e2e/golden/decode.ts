@@ -1,0 +1,106 @@
+/** Runs in the browser: decodes token ids with a model's graphs, so that the test can hold them to the golden file. */
+import type { Provider } from '../../src/protocol/types.ts';
+import { openSession, type Session } from '../../src/worker/runtime/session.ts';
+import { MarianModel } from '../../src/worker/seq2seq/marian.ts';
+import { openModel } from '../../src/worker/store/models.ts';
+
+export interface DecodeRequest {
+  model: string;
+  /** Whose graphs. */
+  graphs: Provider;
+  /** Where they run: WebGPU's graphs run on WASM too. */
+  on: Provider;
+  /** Source ids, end-of-sentence included. Decoded as one batch by `greedy`, one by one by `step`. */
+  sources: number[][];
+}
+
+export interface Decoded {
+  ids: number[];
+  logProbs: number[];
+  /** One array a token, over the source. */
+  attention: number[][];
+  /** One array a token: log-probability of every id. Only of `step`. */
+  distributions: number[][];
+}
+
+declare global {
+  function decodeGreedy(request: DecodeRequest): Promise<Decoded[]>;
+  /** `steps` tokens of each source. */
+  function decodeSteps(request: DecodeRequest, steps: number): Promise<Decoded[]>;
+}
+
+const { signal } = new AbortController();
+
+/** The whole vocabulary, as the reference has it. */
+const WITHOUT_SHORTLIST = { prompt: new Int32Array(), signal };
+
+async function withModel<T>(
+  { model, graphs, on }: DecodeRequest,
+  use: (marian: MarianModel) => Promise<T>,
+): Promise<T> {
+  const opened = await openModel(model, { provider: graphs, signal });
+  const weights = [{ path: 'weights.bin', data: await opened.part('weights') }];
+  const sessions: Session[] = [];
+  const open = async (role: string): Promise<Session> => {
+    const session = await openSession({ graph: await opened.part(role), weights, provider: on, threads: 2 });
+    sessions.push(session);
+    return session;
+  };
+  let step: Promise<Session> | undefined;
+  try {
+    return await use(
+      new MarianModel(
+        { encoder: await open('encoder'), decoder: await open('decoder'), step: () => (step ??= open('step')) },
+        opened.manifest.architecture,
+      ),
+    );
+  } finally {
+    for (const session of sessions) await session.release();
+  }
+}
+
+const rowsOf = (values: Float32Array, width: number): number[][] =>
+  Array.from({ length: values.length / width }, (_, i) => [...values.subarray(i * width, (i + 1) * width)]);
+
+globalThis.decodeGreedy = (request) =>
+  withModel(request, async (marian) => {
+    const sources = request.sources.map((ids) => Int32Array.from(ids));
+    const state = await marian.start(sources, { ...WITHOUT_SHORTLIST, beams: 1 });
+    const decoded = sources.map((): Decoded => ({ ids: [], logProbs: [], attention: [], distributions: [] }));
+    let live = sources.map((_, i) => i);
+    while (live.length > 0) {
+      const made = await marian.greedy(state, 16, signal);
+      live.forEach((source, row) => {
+        const into = decoded[source]!;
+        into.ids.push(...made.ids[row]!);
+        into.logProbs.push(...made.logProbs[row]!);
+        into.attention.push(...rowsOf(made.attention![row]!, sources[source]!.length));
+      });
+      const going = live.flatMap((_, row) => (made.ids[row]!.at(-1) === marian.eosId ? [] : [row]));
+      live = going.map((row) => live[row]!);
+      if (live.length > 0) marian.select(state, Int32Array.from(going));
+    }
+    marian.dispose(state);
+    return decoded;
+  });
+
+globalThis.decodeSteps = (request, steps) =>
+  withModel(request, async (marian) => {
+    const decoded: Decoded[] = [];
+    for (const source of request.sources) {
+      const into: Decoded = { ids: [], logProbs: [], attention: [], distributions: [] };
+      const state = await marian.start([Int32Array.from(source)], { ...WITHOUT_SHORTLIST, beams: 1 });
+      let last = -1;
+      while (into.ids.length < steps && last !== marian.eosId) {
+        const { logProbs, attention } = await marian.step(Int32Array.of(last), state, signal);
+        last = logProbs.reduce((best, value, id) => (value > logProbs[best]! ? id : best), 0);
+        into.ids.push(last);
+        into.logProbs.push(logProbs[last]!);
+        into.attention.push([...attention!]);
+        into.distributions.push([...logProbs]);
+      }
+      marian.dispose(state);
+      decoded.push(into);
+    }
+    return decoded;
+  });
