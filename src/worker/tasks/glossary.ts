@@ -1,0 +1,116 @@
+import type { Range } from '../../protocol/types.ts';
+import { SPACE_SYMBOL } from '../features/normaliser.ts';
+import type { Tokeniser } from '../features/tokeniser.ts';
+import { LETTER_FIRST, LETTER_LAST, STARTS_WORD, type PieceKinds, type Term } from '../seq2seq/steering.ts';
+
+/** What must stand in the target for a stretch of the source. */
+export interface WantedTerm {
+  /** UTF-16 range in the source sentence. */
+  range: Range;
+  /** As the user gave it. */
+  target: string;
+  /** Ways to write it, likeliest first: as given, capitalised, in capitals. */
+  spellings: string[];
+}
+
+interface Entry {
+  target: string;
+  /** Lower-case source, for a quick look before the pattern is tried. */
+  key: string;
+  pattern: RegExp;
+  startsLower: boolean;
+}
+
+/** A glossary made ready to be looked up in many sentences. Longer terms win over shorter ones, earlier entries over later ones. */
+export class Glossary {
+  readonly #entries: Entry[];
+
+  constructor(pairs: readonly (readonly [source: string, target: string])[]) {
+    this.#entries = pairs
+      .map(([source, target]): [string, string] => [source.trim().replace(/\s+/gu, ' '), target.trim()])
+      .filter(([source, target]) => source !== '' && target !== '')
+      .sort(([a], [b]) => b.length - a.length)
+      .map(([source, target]) => ({
+        target,
+        key: source.toLowerCase().split(' ')[0] ?? '',
+        pattern: new RegExp(wholeWords(source), 'giu'),
+        startsLower: startsLower(source),
+      }));
+  }
+
+  /** The terms of a sentence in source order; no two overlap. */
+  find(sentence: string): WantedTerm[] {
+    const lower = sentence.toLowerCase();
+    const found: WantedTerm[] = [];
+    for (const { target, key, pattern, startsLower: lowerSource } of this.#entries) {
+      if (!lower.includes(key)) continue;
+      for (const { 0: match, index } of sentence.matchAll(pattern)) {
+        const range: Range = [index, index + match.length];
+        if (found.some((other) => range[0] < other.range[1] && other.range[0] < range[1])) continue;
+        found.push({ range, target, spellings: spellings(target, lowerSource && isCapitals(match)) });
+      }
+    }
+    return found.sort((a, b) => a.range[0] - b.range[0]);
+  }
+}
+
+function wholeWords(source: string): string {
+  const escaped = source.replace(/[.*+?^${}()|[\]\\/]/gu, '\\$&').replaceAll(' ', '\\s+');
+  // A term that starts or ends in a symbol ("C++") needs no boundary there.
+  const before = /^[\p{L}\p{N}]/u.test(source) ? '(?<![\\p{L}\\p{N}])' : '';
+  const after = /[\p{L}\p{N}]$/u.test(source) ? '(?![\\p{L}\\p{N}])' : '';
+  return before + escaped + after;
+}
+
+function startsLower(text: string): boolean {
+  return /^\p{Ll}/u.test(text);
+}
+
+function isCapitals(text: string): boolean {
+  return text.length > 1 && text === text.toUpperCase() && text !== text.toLowerCase();
+}
+
+/** A term in lower case may start a sentence or stand in a title: the model chooses between the spellings. */
+function spellings(target: string, inCapitals: boolean): string[] {
+  if (inCapitals) return [target.toUpperCase()];
+  if (!startsLower(target)) return [target];
+  const [first = ''] = target;
+  return [target, first.toUpperCase() + target.slice(first.length)];
+}
+
+/** The terms as token spans of the encoded sentence and token ids of the target. */
+export function steeredTerms(wanted: readonly WantedTerm[], sourceRanges: readonly Range[], target: Tokeniser): Term[] {
+  return wanted.map(({ range, spellings: texts }) => ({
+    span: tokenSpan(range, sourceRanges),
+    forms: texts
+      .flatMap((text) => [target.encode(text).ids, ...gluedForm(text, target)])
+      .filter(({ length }) => length > 0),
+  }));
+}
+
+/** The tokens that a range of the text touches. */
+function tokenSpan([from, to]: Range, ranges: readonly Range[]): [number, number] {
+  const touched = [...ranges.keys()].filter((i) => (ranges[i]?.[0] ?? 0) < to && (ranges[i]?.[1] ?? 0) > from);
+  return [touched[0] ?? 0, (touched.at(-1) ?? -1) + 1];
+}
+
+/** How a text is spelt behind an opening bracket, where it starts no new word; none where the bracket melts into its first piece. */
+function gluedForm(text: string, target: Tokeniser): Int32Array[] {
+  const { ids, ranges } = target.encode(`(${text}`);
+  const first = ranges.findIndex(([from]) => from >= 1);
+  const isClean = first > 0 && ranges[first]?.[0] === 1 && (ranges[first - 1]?.[1] ?? 0) <= 1;
+  return isClean ? [ids.slice(first)] : [];
+}
+
+/** How the pieces of a vocabulary join to words; see `PieceKinds`. */
+export function pieceKinds(tokeniser: Tokeniser): PieceKinds {
+  return Uint8Array.from({ length: tokeniser.size }, (_, id) => {
+    const piece = tokeniser.piece(id);
+    const letters = Array.from(piece.replaceAll(SPACE_SYMBOL, ''), (character) => /[\p{L}\p{N}]/u.test(character));
+    return (
+      (piece.startsWith(SPACE_SYMBOL) ? STARTS_WORD : 0) |
+      (letters[0] ? LETTER_FIRST : 0) |
+      (letters.at(-1) ? LETTER_LAST : 0)
+    );
+  });
+}

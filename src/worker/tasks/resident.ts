@@ -1,0 +1,104 @@
+import { parseLexicon } from '../../formats/lexicon.ts';
+import { parseSentencePiece } from '../../formats/sentencepiece.ts';
+import type { Manifest } from '../../protocol/manifest.ts';
+import type { ProviderChoice } from '../../protocol/messages.ts';
+import type { DeviceInfo, Progress } from '../../protocol/types.ts';
+import { createTokeniser, type Tokeniser } from '../features/tokeniser.ts';
+import { chooseDevice } from '../runtime/device.ts';
+import { openSession, type Session } from '../runtime/session.ts';
+import { MarianModel, type MarianState } from '../seq2seq/marian.ts';
+import type { Lexicon, StepModel } from '../seq2seq/model.ts';
+import type { PieceKinds } from '../seq2seq/steering.ts';
+import { openModel, type OpenModel } from '../store/models.ts';
+import { pieceKinds } from './glossary.ts';
+
+/** A translation model, loaded. */
+export interface Translator {
+  manifest: Manifest;
+  device: DeviceInfo;
+  /** Equal models that run at the same time. */
+  lanes: StepModel<Int32Array, MarianState>[];
+  tokeniser: Tokeniser;
+  kinds: PieceKinds;
+  lexicon: Lexicon;
+}
+
+interface LoadOptions {
+  signal: AbortSignal;
+  onProgress?(progress: Progress): void;
+}
+
+let resident: { key: string; translator: Promise<Translator> } | null = null;
+
+/**
+ * The one translator of this worker: loaded by the first call, given to later ones. A load that fails or is stopped is
+ * forgotten, so that the next call tries again.
+ * @throws EngineError what `openModel`, `openSession` and the parsers throw
+ */
+export function residentTranslator(model: string, provider: ProviderChoice, options: LoadOptions): Promise<Translator> {
+  const key = `${model} ${provider}`;
+  if (resident?.key === key) return resident.translator;
+  const translator = load(model, provider, options);
+  resident = { key, translator };
+  translator.catch(() => {
+    if (resident?.translator === translator) resident = null;
+  });
+  return translator;
+}
+
+async function load(id: string, choice: ProviderChoice, { signal, onProgress }: LoadOptions): Promise<Translator> {
+  const device = await chooseDevice(choice);
+  // The model outlives the call that loads it, and with it the permission to stop what it fetches.
+  const loading = new AbortController();
+  const stop = (): void => loading.abort();
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
+  try {
+    const { provider } = device;
+    const model = await openModel(id, { provider, signal: loading.signal, ...(onProgress ? { onProgress } : {}) });
+    const weights = model.part('weights');
+    const [lane, vocabulary, lexicon] = await Promise.all([
+      openLane(model, weights, device, loading.signal),
+      model.part('tokeniser'),
+      model.part('lexicon'),
+    ]);
+    const tokeniser = createTokeniser(parseSentencePiece(vocabulary));
+    return {
+      manifest: model.manifest,
+      device,
+      lanes: [lane],
+      tokeniser,
+      kinds: pieceKinds(tokeniser),
+      lexicon: parseLexicon(lexicon),
+    };
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+async function openLane(
+  model: OpenModel,
+  weights: Promise<Uint8Array>,
+  { provider, threads }: DeviceInfo,
+  signal: AbortSignal,
+): Promise<MarianModel> {
+  const open = async (role: string, bytes: Promise<Uint8Array>): Promise<Session> => {
+    const [graph, data] = await Promise.all([model.part(role), bytes]);
+    return openSession({ graph, weights: [{ path: 'weights.bin', data }], provider, threads }, signal);
+  };
+  const [encoder, decoder] = await Promise.all([open('encoder', weights), open('decoder', weights)]);
+  let step: Promise<Session> | null = null;
+  const graphs = {
+    encoder,
+    decoder,
+    // Most readers never need it: it is opened for the first beam search or glossary.
+    step: (): Promise<Session> => {
+      if (step) return step;
+      const opened = open('step', model.part('weights'));
+      opened.catch(() => (step = null));
+      step = opened;
+      return opened;
+    },
+  };
+  return new MarianModel(graphs, model.manifest.architecture);
+}
