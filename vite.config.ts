@@ -69,8 +69,8 @@ export default defineConfig({
         start_url: './',
         scope: './',
         display: 'standalone',
-        background_color: '#ffffff',
-        theme_color: '#ffffff',
+        background_color: '#f7f5f0',
+        theme_color: '#f7f5f0',
         categories: ['productivity', 'utilities', 'education'],
         icons: [
           { src: 'icon.svg', sizes: 'any', type: 'image/svg+xml' },
