@@ -200,8 +200,9 @@ function banks(candidates: Candidate[], beams: number): { bank: Candidate[]; quo
   return sorted;
 }
 
+/** Steered hypotheses are ranked by their sum: in a mean, more words would dilute what an unlikely term costs. */
 function rank(node: Node, lengthPenalty: number): number {
-  return (node.logProb + node.cost) / node.length ** lengthPenalty;
+  return (node.logProb + node.cost) / (node.steer ? 1 : node.length ** lengthPenalty);
 }
 
 /** Most terms first, then the best length-normalised score. */
@@ -230,7 +231,8 @@ function isDone<F>(beam: Beam<F>, { beams, hypotheses, lengthPenalty }: BeamOpti
   const worst = rank(last, lengthPenalty);
   if (complete.length >= beams && alive.every((node) => rank(node, lengthPenalty) <= worst)) return true;
   // A log-probability only falls and the length is bounded: no continuation ranks higher than this.
-  return alive.every((node) => (node.logProb + node.cost) / source.maxTokens ** lengthPenalty <= worst);
+  const longest = source.steering ? 1 : source.maxTokens ** lengthPenalty;
+  return alive.every((node) => (node.logProb + node.cost) / longest <= worst);
 }
 
 function best<F>(beam: Beam<F>, { hypotheses, lengthPenalty }: BeamOptions, eosId: number): Hypothesis[] {

@@ -292,7 +292,7 @@ class Generation<F, S> {
       ...(terms.length > 0 && this.#options.kinds
         ? {
             steering: new Steering({ terms, kinds: this.#options.kinds, eosId: model.eosId, anywhere }),
-            extraIds: Int32Array.from(new Set(terms.flatMap(({ forms }) => forms.flatMap((form) => [...form])))),
+            extraIds: idsOf(terms),
           }
         : {}),
     };
@@ -325,4 +325,10 @@ class Generation<F, S> {
     }
     this.#results.set(job.index, kept);
   }
+}
+
+function idsOf(terms: readonly Term[]): Int32Array {
+  return Int32Array.from(
+    new Set(terms.flatMap(({ forms, initialForms = [] }) => [...forms, ...initialForms].flatMap((form) => [...form]))),
+  );
 }

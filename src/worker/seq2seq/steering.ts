@@ -1,8 +1,8 @@
 /**
  * Terminology steered during search. The alignment head says which source token the next output token translates; read as
  * a distribution, the mass on a term's span is the probability that the next token translates that term. So a token that is not
- * the term's own pays log(1 - mass), and the term's first token, offered beside the likeliest ones wherever the mass
- * allows, pays log(mass). A term once begun is continued to its end. Hypotheses that hold as many terms compete with each
+ * the term's own pays for 1 - mass, and the term's first token, offered beside the likeliest ones wherever the mass
+ * allows, pays for mass. A term once begun is continued to its end. Hypotheses that hold as many terms compete with each
  * other (see `banks` in beam.ts), so the model's own probabilities decide what stands around a term.
  */
 
@@ -12,6 +12,8 @@ export interface Term {
   span: readonly [from: number, to: number];
   /** Output ids of each acceptable form (capitalised or not, after a space or glued to an opening bracket). */
   forms: readonly Int32Array[];
+  /** More forms at the very start of the output (capitalised). */
+  initialForms?: readonly Int32Array[];
 }
 
 /** Where a term stands in the output: token positions `[from, to)`. */
@@ -36,6 +38,8 @@ const LEAST_MASS = 0.1;
 const NATURAL_LOG_PROB = Math.log(0.25);
 /** Keeps the costs finite: attention is a hint, not a proof. */
 const FLOOR = 0.02;
+/** How much more it costs to translate a term's span otherwise than to begin the term elsewhere; found by trial. */
+const OTHERWISE_WEIGHT = 2;
 
 /** Which terms a hypothesis holds, and which one it is in the middle of. Immutable. */
 export interface SteerState {
@@ -109,7 +113,7 @@ export class Steering {
     const forced: Plan['forced'] = [];
     for (const term of this.#candidates(state, masses)) {
       const share = masses[term] ?? 0;
-      for (const form of this.terms[term]?.forms ?? []) {
+      for (const form of this.#formsAt(term, length)) {
         const id = form[0];
         if (id === undefined || !this.#fits(id, previous, length)) continue;
         if (this.anywhere || share >= LEAST_MASS || logProbOf(id) >= NATURAL_LOG_PROB) {
@@ -121,7 +125,7 @@ export class Steering {
     const missing = state.count < this.terms.length;
     const free = {
       state: state.completed ? { ...state, completed: false } : state,
-      cost: Math.log(Math.max(0, 1 - onTerms) + FLOOR),
+      cost: OTHERWISE_WEIGHT * Math.log(Math.max(0, 1 - onTerms) + FLOOR),
       forbids: (id: number) => (state.completed && this.#glues(id)) || (this.anywhere && missing && id === this.#eosId),
     };
     return { forced, free };
@@ -136,6 +140,11 @@ export class Steering {
       if (other === undefined || (masses[term] ?? 0) > (masses[other] ?? 0)) byKey.set(key, term);
     });
     return [...byKey.values()];
+  }
+
+  #formsAt(term: number, length: number): readonly Int32Array[] {
+    const { forms = [], initialForms = [] } = this.terms[term] ?? {};
+    return length === 0 ? [...forms, ...initialForms] : forms;
   }
 
   #glues(id: number): boolean {

@@ -9,8 +9,10 @@ export interface WantedTerm {
   range: Range;
   /** As the user gave it. */
   target: string;
-  /** Ways to write it, likeliest first: as given, capitalised, in capitals. */
+  /** How it may be written: as given, capitalised, in capitals. */
   spellings: string[];
+  /** How else it may be written at the start of the sentence. */
+  initialSpellings: string[];
 }
 
 interface Entry {
@@ -47,7 +49,7 @@ export class Glossary {
       for (const { 0: match, index } of sentence.matchAll(pattern)) {
         const range: Range = [index, index + match.length];
         if (found.some((other) => range[0] < other.range[1] && other.range[0] < range[1])) continue;
-        found.push({ range, target, spellings: spellings(target, lowerSource && isCapitals(match)) });
+        found.push({ range, target, ...spell(target, match, lowerSource) });
       }
     }
     return found.sort((a, b) => a.range[0] - b.range[0]);
@@ -70,21 +72,30 @@ function isCapitals(text: string): boolean {
   return text.length > 1 && text === text.toUpperCase() && text !== text.toLowerCase();
 }
 
-/** A term in lower case may start a sentence or stand in a title: the model chooses between the spellings. */
-function spellings(target: string, inCapitals: boolean): string[] {
-  if (inCapitals) return [target.toUpperCase()];
-  if (!startsLower(target)) return [target];
+/**
+ * A term in lower case is capitalised at the start of the target, and anywhere, if the model likes it better, where the
+ * source is capitalised (a title, or the start of a sentence, which may come to stand elsewhere).
+ */
+function spell(
+  target: string,
+  match: string,
+  lowerSource: boolean,
+): Pick<WantedTerm, 'spellings' | 'initialSpellings'> {
+  if (lowerSource && isCapitals(match)) return { spellings: [target.toUpperCase()], initialSpellings: [] };
+  if (!startsLower(target)) return { spellings: [target], initialSpellings: [] };
   const [first = ''] = target;
-  return [target, first.toUpperCase() + target.slice(first.length)];
+  const capitalised = first.toUpperCase() + target.slice(first.length);
+  if (lowerSource && !startsLower(match)) return { spellings: [target, capitalised], initialSpellings: [] };
+  return { spellings: [target], initialSpellings: [capitalised] };
 }
 
 /** The terms as token spans of the encoded sentence and token ids of the target. */
 export function steeredTerms(wanted: readonly WantedTerm[], sourceRanges: readonly Range[], target: Tokeniser): Term[] {
-  return wanted.map(({ range, spellings: texts }) => ({
+  const encoded = (text: string): Int32Array[] => [target.encode(text).ids, ...gluedForm(text, target)];
+  return wanted.map(({ range, spellings, initialSpellings }) => ({
     span: tokenSpan(range, sourceRanges),
-    forms: texts
-      .flatMap((text) => [target.encode(text).ids, ...gluedForm(text, target)])
-      .filter(({ length }) => length > 0),
+    forms: spellings.flatMap(encoded),
+    initialForms: initialSpellings.map((text) => target.encode(text).ids),
   }));
 }
 
