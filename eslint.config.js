@@ -81,7 +81,7 @@ export default defineConfig(
   { files: ['src/worker/runtime/**'], rules: { 'no-restricted-imports': 'off' } },
   // A test may stand two sides of the house against each other; the code it tests may not.
   {
-    files: ['src/**/*.test.{ts,tsx}'],
+    files: ['src/**/*.test.{ts,tsx}', 'src/**/fixtures/**'],
     rules: { 'import-x/no-restricted-paths': 'off', 'no-restricted-imports': 'off' },
   },
   { files: ['src/**/*.tsx', 'src/ui/**/*.ts'], extends: [reactHooks.configs.flat['recommended-latest']] },

@@ -1,0 +1,98 @@
+import { EngineError } from '../protocol/errors.ts';
+import type { TaskName, Tasks } from '../protocol/messages.ts';
+import type { ModelInfo, Provider } from '../protocol/types.ts';
+import { Connection, type Listeners, type WorkerLike } from './connection.ts';
+
+/**
+ * What a resident model takes besides its weights (the runtime and its working memory), and how often its weights are in
+ * memory: in the graphs and in the form that the kernels want.
+ */
+const RUNTIME_BYTES = 100 * 2 ** 20;
+const WEIGHT_COPIES = 3;
+
+/** `navigator.deviceMemory`, in GiB, where the browser tells it. */
+const ASSUMED_DEVICE_GIB = 4;
+
+interface Resident {
+  model: string;
+  connection: Connection;
+  bytes: number;
+}
+
+/** A quarter of the device's memory is ours. */
+export function memoryBudgetBytes(): number {
+  const told = 'deviceMemory' in navigator ? navigator.deviceMemory : undefined;
+  return ((typeof told === 'number' ? told : ASSUMED_DEVICE_GIB) / 4) * 2 ** 30;
+}
+
+/**
+ * One worker for each resident model and provider, and one, the manager, that holds no model. Where memory is short, the
+ * model that was used longest ago goes, and its worker with it, because WASM memory never shrinks.
+ */
+export class Pool {
+  readonly #spawn: () => WorkerLike;
+  readonly #budgetBytes: number;
+  readonly #manager: Connection;
+  /** In the order of their last use. */
+  readonly #residents = new Map<string, Resident>();
+
+  constructor(spawn: () => WorkerLike, budgetBytes: number) {
+    this.#spawn = spawn;
+    this.#budgetBytes = budgetBytes;
+    this.#manager = new Connection(spawn);
+  }
+
+  /** Has the manager do a task that needs no model. Throws as `Connection.run` does. */
+  manage<K extends TaskName>(task: K, input: Tasks[K]['input'], listeners: Listeners<K>): Promise<Tasks[K]['output']> {
+    return this.#manager.run(task, input, listeners);
+  }
+
+  /** Has the worker of a model do a task; it is started when it is not there. Throws as `Connection.run` does. */
+  async run<K extends 'translate' | 'warmUp'>(
+    model: ModelInfo,
+    provider: Provider,
+    task: K,
+    input: Tasks[K]['input'],
+    listeners: Listeners<K>,
+  ): Promise<Tasks[K]['output']> {
+    const key = `${model.id}/${provider}`;
+    const resident = this.#residents.get(key) ?? {
+      model: model.id,
+      connection: new Connection(this.#spawn),
+      bytes: model.unpackedBytes * WEIGHT_COPIES + RUNTIME_BYTES,
+    };
+    this.#residents.delete(key);
+    this.#residents.set(key, resident);
+    const answer = resident.connection.run(task, input, listeners);
+    this.#shrink(this.#budgetBytes);
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof EngineError && error.code === 'out-of-memory') this.#shrink(0);
+      throw error;
+    }
+  }
+
+  /** Ends the workers of a model; what they were doing fails. */
+  unload(model: string): void {
+    for (const [key, resident] of this.#residents) {
+      if (resident.model !== model) continue;
+      this.#residents.delete(key);
+      resident.connection.close(
+        new EngineError('model-missing', `The model "${model}" was removed while it was in use.`),
+      );
+    }
+  }
+
+  /** Lets idle models go, the one used longest ago first, until the rest fits. */
+  #shrink(budgetBytes: number): void {
+    let bytes = [...this.#residents.values()].reduce((sum, resident) => sum + resident.bytes, 0);
+    for (const [key, { connection, bytes: freed }] of this.#residents) {
+      if (bytes <= budgetBytes) return;
+      if (connection.busy) continue;
+      this.#residents.delete(key);
+      connection.close(new EngineError('internal', 'The model was unloaded.'));
+      bytes -= freed;
+    }
+  }
+}
