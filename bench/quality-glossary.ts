@@ -43,10 +43,10 @@ const sentences = cases.map(({ source, term: [term, wanted], reference }): Case 
 const server = await serveGlossa(true);
 const browser = await openGlossa(server.url, createProfile());
 await installModel(browser.page, DIRECTION.from, DIRECTION.to);
-const request = { lines: sentences.map(({ source }) => source), ...DIRECTION, beams };
-const plain = await translateLines(browser.page, request);
+const lines = sentences.map(({ source }) => source);
+const plain = await translateLines(browser.page, lines, { ...DIRECTION, beams });
 const glossary = sentences.map(({ term, wanted }): [string, string] => [term, wanted]);
-const steered = await translateLines(browser.page, { ...request, glossary });
+const steered = await translateLines(browser.page, lines, { ...DIRECTION, beams, glossary });
 await browser.close();
 await server.close();
 

@@ -42,8 +42,7 @@ const server = await serveGlossa(true);
 const browser = await openGlossa(server.url, createProfile());
 const model = await installModel(browser.page, from, to);
 say(`${lines.length} lines with ${model}`);
-const { targets, ms, warnings, ran } = await translateLines(browser.page, {
-  lines,
+const { targets, ms, warnings, ran } = await translateLines(browser.page, lines, {
   from,
   to,
   beams,

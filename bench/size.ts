@@ -31,7 +31,7 @@ if (existsSync('dist/sw.js')) firstVisit.push(weigh('/sw.js', readFileSync(join(
 
 const seen = fetched.length;
 await installModel(browser.page, 'en', 'pt');
-await translateLines(browser.page, { lines: ['Good morning.'], from: 'en', to: 'pt' });
+await translateLines(browser.page, ['Good morning.'], { from: 'en', to: 'pt' });
 const firstTranslation = (await settle()).slice(seen);
 await browser.close();
 await server.close();

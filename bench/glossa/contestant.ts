@@ -7,24 +7,25 @@ const DIRECTION = { from: 'en', to: 'pt' };
 export async function visitGlossa(url: string, profile: string, lines: string[]): Promise<number> {
   const browser = await openGlossa(url, profile);
   await installModel(browser.page, DIRECTION.from, DIRECTION.to);
-  const { ran } = await translateLines(browser.page, { lines, ...DIRECTION });
+  const { ran } = await translateLines(browser.page, lines, DIRECTION);
   await browser.close();
   return ran.threads;
 }
 
-/** Our engine, in a browser of its own on a profile that has visited before. The call is the one that the screen makes. */
+/** Our engine, in a browser of its own on a profile that has visited before. */
 export async function startGlossa(url: string, profile: string, line: string): Promise<Contestant> {
   const browser = await openGlossa(url, profile);
   const { page } = browser;
   const first = await page.evaluate(
     async ({ line, direction }) => {
-      const { glossa, workerStartsMs } = globalThis as GlossaPage;
+      const { translateAsScreen, workerStartsMs } = globalThis as GlossaPage;
       const calledMs = performance.now();
-      const { ran } = await glossa.translate(line, { ...direction, onPartial: () => undefined });
+      const [translation] = await translateAsScreen([line], direction);
+      const endedMs = performance.now();
       // The worker that answered: the one this call started, or else the last of those that the page had started.
       const startedMs = workerStartsMs.find((ms) => ms >= calledMs) ?? workerStartsMs.at(-1);
-      if (startedMs === undefined) throw new Error('The page started no worker, yet it translated.');
-      return { threads: ran.threads, readyMs: performance.now() - startedMs };
+      if (translation === undefined || startedMs === undefined) throw new Error('No worker of the page translated.');
+      return { threads: translation.ran.threads, readyMs: endedMs - startedMs };
     },
     { line, direction: DIRECTION },
   );
@@ -32,7 +33,7 @@ export async function startGlossa(url: string, profile: string, line: string): P
     ...first,
     browser: browser.version,
     translateAll: async (lines) => {
-      const { ms, targets } = await translateLines(page, { lines, ...DIRECTION });
+      const { ms, targets } = await translateLines(page, lines, DIRECTION);
       return { ms, targets };
     },
     translateEach: (lines) =>
@@ -41,7 +42,7 @@ export async function startGlossa(url: string, profile: string, line: string): P
           const times: number[] = [];
           for (const line of lines) {
             const startedMs = performance.now();
-            await (globalThis as GlossaPage).glossa.translate(line, { ...direction, onPartial: () => undefined });
+            await (globalThis as GlossaPage).translateAsScreen([line], direction);
             times.push(performance.now() - startedMs);
           }
           return times;

@@ -3,11 +3,25 @@ import type { Glossa } from '../../src/client/engine.ts';
 import type { Ran, TranslatedSentence, Translation } from '../../src/protocol/types.ts';
 import { openBrowser, type OpenBrowser } from '../harness/browser.ts';
 
-/** The page's globals, as far as page code here uses them. */
-export type GlossaPage = typeof globalThis & { glossa: Glossa; workerStartsMs: number[] };
+/** What of a translation is to choose here. */
+export interface Direction {
+  from: string;
+  to: string;
+  beams?: number;
+  glossary?: [source: string, target: string][];
+}
 
-/** Runs before the app: notes when each worker of the page is started. */
-function watchWorkers(): void {
+/** The page's globals, as far as page code here uses them. */
+export type GlossaPage = typeof globalThis & {
+  glossa: Glossa;
+  /** When each worker of the page was started. */
+  workerStartsMs: number[];
+  /** Translates lines by the very call that the screen makes: it listens to partial text, sentences and progress. */
+  translateAsScreen: (lines: string[], direction: Direction) => Promise<Translation[]>;
+};
+
+/** Runs in the page before the app does. */
+function preparePage(): void {
   const page = globalThis as GlossaPage;
   page.workerStartsMs = [];
   page.Worker = class extends Worker {
@@ -16,13 +30,21 @@ function watchWorkers(): void {
       super(url, options);
     }
   };
+  page.translateAsScreen = (lines, direction) =>
+    page.glossa.translate(lines, {
+      ...direction,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+      onPartial: () => undefined,
+      onSentence: () => undefined,
+    });
 }
 
 /** A browser on the built app, once it has its API. `before` sees the page while it is still empty. */
 export async function openGlossa(url: string, profile: string, before?: (page: Page) => void): Promise<OpenBrowser> {
   const browser = await openBrowser(profile);
   before?.(browser.page);
-  await browser.page.addInitScript(watchWorkers);
+  await browser.page.addInitScript(preparePage);
   await browser.page.goto(url);
   await browser.page.waitForFunction(() => 'glossa' in globalThis);
   return browser;
@@ -42,16 +64,7 @@ export function installModel(page: Page, from: string, to: string): Promise<stri
   );
 }
 
-/** What a translation of many lines is asked for. */
-export interface LinesRequest {
-  lines: string[];
-  from: string;
-  to: string;
-  beams?: number;
-  glossary?: [source: string, target: string][];
-}
-
-/** What it gives: one entry a line, and how long the call took inside the page. */
+/** A translation of many lines: one entry a line, and how long the call took inside the page. */
 export interface LinesResult {
   ms: number;
   targets: string[];
@@ -61,26 +74,25 @@ export interface LinesResult {
   ran: Ran;
 }
 
-/** Translates the lines in one call: partial text on, as the screen has it. */
-export function translateLines(page: Page, request: LinesRequest): Promise<LinesResult> {
-  return page.evaluate(async ({ lines, ...options }) => {
-    const listeners = { onPartial: () => undefined, onSentence: () => undefined, onProgress: () => undefined };
-    const startedMs = performance.now();
-    const translations: Translation[] = await (globalThis as GlossaPage).glossa.translate(lines, {
-      ...options,
-      ...listeners,
-    });
-    const ms = performance.now() - startedMs;
-    const ran = translations[0]?.ran;
-    if (ran === undefined) throw new Error('There were no lines to translate.');
-    return {
-      ms,
-      targets: translations.map(({ text }) => text),
-      sentences: translations.map(({ sentences }) => sentences),
-      warnings: translations.reduce((sum, { warnings, sentences }) => {
-        return sum + warnings.length + sentences.reduce((inner, sentence) => inner + sentence.warnings.length, 0);
-      }, 0),
-      ran,
-    };
-  }, request);
+/** Translates the lines in one call. */
+export function translateLines(page: Page, lines: string[], direction: Direction): Promise<LinesResult> {
+  return page.evaluate(
+    async ({ lines, direction }) => {
+      const startedMs = performance.now();
+      const translations = await (globalThis as GlossaPage).translateAsScreen(lines, direction);
+      const ms = performance.now() - startedMs;
+      const ran = translations[0]?.ran;
+      if (ran === undefined) throw new Error('There were no lines to translate.');
+      return {
+        ms,
+        targets: translations.map(({ text }) => text),
+        sentences: translations.map(({ sentences }) => sentences),
+        warnings: translations.reduce((sum, { warnings, sentences }) => {
+          return sum + warnings.length + sentences.reduce((inner, sentence) => inner + sentence.warnings.length, 0);
+        }, 0),
+        ran,
+      };
+    },
+    { lines, direction },
+  );
 }
