@@ -21,7 +21,15 @@ const arrows = {
   'worker/features': ['protocol', 'formats'],
   'worker/store': ['protocol', 'formats'],
   'worker/seq2seq': ['worker/runtime', 'protocol', 'formats'],
-  'worker/tasks': ['worker/features', 'worker/seq2seq', 'worker/store', 'convert', 'protocol', 'formats'],
+  'worker/tasks': [
+    'worker/features',
+    'worker/seq2seq',
+    'worker/store',
+    'worker/runtime/device.ts',
+    'convert',
+    'protocol',
+    'formats',
+  ],
 };
 
 const zones = [
