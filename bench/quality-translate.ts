@@ -15,6 +15,7 @@ import { round } from './harness/statistics.ts';
 import { countWords, readLines } from './harness/text.ts';
 import { corpusBleu } from './metrics/bleu.ts';
 import { corpusChrf } from './metrics/chrf.ts';
+import { checkCorpus } from './metrics/ngrams.ts';
 
 const { values } = parseArgs({
   options: {
@@ -36,6 +37,7 @@ const limit = values.limit === undefined ? Infinity : wholeNumber('limit', value
 const source = required('src', values.src);
 const lines = readLines(source).slice(0, limit);
 const references = readLines(required('ref', values.ref)).slice(0, limit);
+checkCorpus(lines, [references]);
 const glossary = values.glossary === undefined ? [] : readGlossary(values.glossary);
 
 const server = await serveGlossa(true);

@@ -59,7 +59,7 @@ describe(`cases made with ${cases.origin}`, () => {
 
 describe('what cannot be scored', () => {
   it.each([corpusBleu, corpusChrf])('refuses lines that do not pair up', (metric) => {
-    expect(() => metric(['one', 'two'], [['one']])).toThrow('2 hypotheses but 1 references');
+    expect(() => metric(['one', 'two'], [['one']])).toThrow('2 lines but 1 references');
     expect(() => metric([], [])).toThrow('nothing to score');
   });
 });

@@ -20,9 +20,7 @@ export function checkCorpus(hypotheses: readonly string[], references: readonly 
   if (hypotheses.length === 0 || references.length === 0) throw new RangeError('There is nothing to score: no lines.');
   for (const set of references) {
     if (set.length !== hypotheses.length) {
-      throw new RangeError(
-        `There are ${hypotheses.length} hypotheses but ${set.length} references: give one for each.`,
-      );
+      throw new RangeError(`There are ${hypotheses.length} lines but ${set.length} references: give one for each.`);
     }
   }
 }
