@@ -18,6 +18,7 @@ test('the interface speaks six languages and remembers the choice', async ({ pag
     ['English', 'en', en],
     ['日本語', 'ja', ja],
   ] as const;
+  expect(new Set(choices.map(([, , messages]) => messages.source.label)).size).toBe(choices.length);
   for (const [name, tag, messages] of choices) {
     await settings.getByText(name, { exact: true }).click();
     await expect(page.locator('html')).toHaveAttribute('lang', tag);
