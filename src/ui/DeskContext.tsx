@@ -11,12 +11,12 @@ import { type Models, useModels } from './useModels.ts';
 /** What lies on the reader's desk, whichever screen or panel looks at it. */
 interface Desk {
   draft: Draft;
-  changeDraft(patch: Partial<Draft>): void;
+  changeDraft: (patch: Partial<Draft>) => void;
   terms: Term[];
-  reloadTerms(): void;
+  reloadTerms: () => void;
   models: Models;
   panel: PanelName | null;
-  openPanel(panel: PanelName | null): void;
+  openPanel: (panel: PanelName | null) => void;
 }
 
 const DeskContext = createContext<Desk | null>(null);

@@ -7,7 +7,7 @@ import { useKeepOrTell } from './shared/Notice.tsx';
 
 interface SettingsValue {
   settings: Settings;
-  change(patch: Partial<Settings>): void;
+  change: (patch: Partial<Settings>) => void;
 }
 
 const SettingsContext = createContext<SettingsValue | null>(null);

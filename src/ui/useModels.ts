@@ -6,17 +6,20 @@ export interface Models {
   /** null until the first answer. */
   list: ModelInfo[] | null;
   failure: Failure | null;
-  refresh(): Promise<void>;
+  refresh: () => Promise<void>;
 }
 
 /** The models that are installed or can be. */
 export function useModels(): Models {
   const { run, failure } = useTask();
   const [list, setList] = useState<ModelInfo[] | null>(null);
-  const refresh = useCallback(async () => {
-    const outcome = await run((glossa) => glossa.models.list());
-    if (outcome.state === 'done') setList(outcome.value);
-  }, [run]);
+  const refresh = useCallback(
+    () =>
+      run((glossa) => glossa.models.list()).then((outcome) => {
+        if (outcome.state === 'done') setList(outcome.value);
+      }),
+    [run],
+  );
   useEffect(() => void refresh(), [refresh]);
   return useMemo(() => ({ list, failure, refresh }), [list, failure, refresh]);
 }

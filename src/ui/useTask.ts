@@ -14,7 +14,7 @@ export interface Failure {
 
 export interface JobOptions {
   signal: AbortSignal;
-  onProgress(progress: Progress): void;
+  onProgress: (progress: Progress) => void;
 }
 
 export type Job<T> = (glossa: Glossa, options: JobOptions) => Promise<T>;
@@ -31,8 +31,8 @@ interface TaskState {
 
 export interface Task extends TaskState {
   /** Starts a job; one still running is aborted, and only the latest changes the state. Never rejects. */
-  run<T>(job: Job<T>): Promise<Outcome<T>>;
-  stop(): void;
+  run: <T>(job: Job<T>) => Promise<Outcome<T>>;
+  stop: () => void;
 }
 
 const IDLE: TaskState = { running: false, progress: null, failure: null };

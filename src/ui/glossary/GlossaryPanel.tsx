@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, FileTrigger, Input, Label, TextField } from 'react-aria-components';
 import type { Term } from '../../library/database.ts';
@@ -34,7 +34,7 @@ export default function GlossaryPanel({ onClose }: PanelProps) {
     await keepTerms(kept);
     reloadTerms();
   };
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (!direction || source.trim() === '' || target.trim() === '') return;
     const same = here.find((term) => term.source === source.trim());

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Button, FileTrigger } from 'react-aria-components';
 import type { ModelInfo } from '../../protocol/types.ts';
 import { useDesk } from '../DeskContext.tsx';
-import { formatBytes, languageName } from '../shared/format.ts';
+import { directionName, formatBytes } from '../shared/format.ts';
 import { Icon } from '../shared/Icon.tsx';
 import { JobProgress } from '../shared/JobProgress.tsx';
 import { useNotify } from '../shared/Notice.tsx';
@@ -22,7 +22,7 @@ export default function ModelsPanel({ onClose }: PanelProps) {
 
   const importFiles = async (files: File[]): Promise<void> => {
     const outcome = await run((glossa, options) => glossa.models.import(files, options));
-    if (outcome.state === 'done') notify(t('models.imported', { model: outcome.value.name }));
+    if (outcome.state === 'done') notify(t('models.imported', { model: directionName(outcome.value, i18n.language) }));
     await models.refresh();
   };
 
@@ -57,11 +57,11 @@ export default function ModelsPanel({ onClose }: PanelProps) {
   );
 }
 
-function ModelRow({ model, refresh }: { model: ModelInfo; refresh(): Promise<void> }) {
+function ModelRow({ model, refresh }: { model: ModelInfo; refresh: () => Promise<void> }) {
   const { t, i18n } = useTranslation();
   const notify = useNotify();
   const { run, running, progress, failure, stop } = useTask();
-  const names = (tags: string[]): string => tags.map((tag) => languageName(tag, i18n.language)).join(', ');
+  const name = directionName(model, i18n.language);
   const size = formatBytes(model.downloadBytes, i18n.language);
   const state = {
     installed: t('models.installed', { size: formatBytes(model.storedBytes, i18n.language) }),
@@ -75,23 +75,21 @@ function ModelRow({ model, refresh }: { model: ModelInfo; refresh(): Promise<voi
   };
   const remove = async (): Promise<void> => {
     const outcome = await run((glossa) => glossa.models.remove(model.id));
-    if (outcome.state === 'done') notify(t('models.removed', { model: model.name }));
+    if (outcome.state === 'done') notify(t('models.removed', { model: name }));
     await refresh();
   };
   const verify = async (): Promise<void> => {
     const outcome = await run((glossa) => glossa.models.verify(model.id));
     if (outcome.state !== 'done') return;
     const { ok, broken } = outcome.value;
-    notify(ok ? t('models.sound', { model: model.name }) : t('models.broken', { parts: broken.join(', ') }));
+    notify(ok ? t('models.sound', { model: name }) : t('models.broken', { parts: broken.join(', ') }));
     await refresh();
   };
 
   return (
     <li className="model">
       <div>
-        <h3>
-          {names(model.from)} → {names(model.to)}
-        </h3>
+        <h3>{name}</h3>
         <p className="quiet">
           {state} · {model.licence}
         </p>
@@ -131,7 +129,7 @@ function useStorageEstimate(models: ModelInfo[] | null): { used: number; free: n
   useEffect(() => {
     let gone = false;
     void navigator.storage
-      ?.estimate()
+      .estimate()
       .then(({ usage = 0, quota = 0 }) => {
         if (!gone) setEstimate({ used: usage, free: Math.max(0, quota - usage) });
       })

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, Switch } from 'react-aria-components';
+import { Button, SwitchButton, SwitchField } from 'react-aria-components';
 import { isLocale, type Locale, LOCALES } from '../../i18n/i18n.ts';
 import { deleteLibrary, exportLibrary } from '../../library/everything.ts';
 import type { DeviceInfo } from '../../protocol/types.ts';
@@ -81,10 +81,12 @@ export default function SettingsPanel({ onClose }: PanelProps) {
           {device.isolated ? t('settings.isolated') : t('settings.notIsolated')}
         </p>
       )}
-      <Switch className="switch" isSelected={settings.keepHistory} onChange={(keepHistory) => change({ keepHistory })}>
-        <span className="switch-track" />
-        {t('settings.keepHistory')}
-      </Switch>
+      <SwitchField isSelected={settings.keepHistory} onChange={(keepHistory) => change({ keepHistory })}>
+        <SwitchButton className="switch">
+          <span className="switch-track" />
+          {t('settings.keepHistory')}
+        </SwitchButton>
+      </SwitchField>
       <div className="panel-tools">
         <Button className="button" onPress={() => keepOrTell(exportAll())}>
           <Icon name="save" size={18} />

@@ -1,10 +1,10 @@
-import { Label, Radio, RadioGroup } from 'react-aria-components';
+import { Label, RadioButton, RadioField, RadioGroup } from 'react-aria-components';
 
 interface Props<T extends string> {
   label: string;
   value: T;
   options: readonly { id: T; label: string; note?: string }[];
-  onChange(value: T): void;
+  onChange: (value: T) => void;
 }
 
 /** One of a few, all in sight. */
@@ -21,10 +21,12 @@ export function Choice<T extends string>({ label, value, options, onChange }: Pr
       <Label>{label}</Label>
       <div className="choice-options">
         {options.map((option) => (
-          <Radio key={option.id} value={option.id} className="choice-option">
-            <span>{option.label}</span>
-            {option.note && <span className="quiet">{option.note}</span>}
-          </Radio>
+          <RadioField key={option.id} value={option.id}>
+            <RadioButton className="choice-option">
+              <span>{option.label}</span>
+              {option.note && <span className="quiet">{option.note}</span>}
+            </RadioButton>
+          </RadioField>
         ))}
       </div>
     </RadioGroup>

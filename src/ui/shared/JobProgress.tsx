@@ -8,7 +8,7 @@ interface Props {
   /** null: begun, and nothing known yet. */
   progress: Progress | null;
   label: string;
-  onStop(): void;
+  onStop: () => void;
 }
 
 /** What a long job is doing, how much is left, and Stop. */

@@ -6,7 +6,7 @@ import './panel.css';
 
 interface Props {
   title: string;
-  onClose(): void;
+  onClose: () => void;
   children: ReactNode;
 }
 

@@ -21,3 +21,9 @@ export function languageName(tag: string, locale: string): string {
   name ??= tag;
   return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1);
 }
+
+/** "English → Portuguese": what a model translates, in the interface's language. */
+export function directionName({ from, to }: { from: string[]; to: string[] }, locale: string): string {
+  const names = (tags: string[]): string => tags.map((tag) => languageName(tag, locale)).join(', ');
+  return `${names(from)} → ${names(to)}`;
+}

@@ -5,7 +5,7 @@ import { useDesk } from '../DeskContext.tsx';
 import { Icon } from '../shared/Icon.tsx';
 import { useOnline } from '../shared/useOnline.ts';
 import { isHelpKey } from '../translate/shortcuts.ts';
-import { DOORS, type DoorId } from './doors.ts';
+import { DOORS } from './doors.ts';
 import { MainMenu } from './MainMenu.tsx';
 import { PANELS } from './panels.ts';
 import './shell.css';
@@ -15,8 +15,7 @@ export function Shell() {
   const { t } = useTranslation();
   const online = useOnline();
   const { panel, openPanel } = useDesk();
-  const [current, setCurrent] = useState<DoorId>(DOORS[0].id);
-  const Screen = DOORS.find((door) => door.id === current)?.Screen ?? DOORS[0].Screen;
+  const [door, setDoor] = useState(DOORS[0]);
   const OpenPanel = panel && PANELS[panel].Panel;
 
   useEffect(() => {
@@ -34,14 +33,14 @@ export function Shell() {
       <header className="top-bar">
         <h1 className="wordmark">Glossa</h1>
         <nav className="doors" aria-label={t('doors.label')}>
-          {DOORS.map((door) => (
+          {DOORS.map((each) => (
             <Button
-              key={door.id}
+              key={each.label}
               className="button door"
-              aria-current={door.id === current ? 'page' : false}
-              onPress={() => setCurrent(door.id)}
+              aria-current={each === door ? 'page' : false}
+              onPress={() => setDoor(each)}
             >
-              {t(`doors.${door.id}`)}
+              {t(each.label)}
             </Button>
           ))}
         </nav>
@@ -64,7 +63,7 @@ export function Shell() {
         </div>
       </header>
       <main>
-        <Screen />
+        <door.Screen />
       </main>
       <Suspense>{OpenPanel && <OpenPanel onClose={() => openPanel(null)} />}</Suspense>
     </div>

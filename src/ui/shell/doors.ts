@@ -1,15 +1,11 @@
 import type { ComponentType } from 'react';
-import type { IconName } from '../shared/Icon.tsx';
+import type { ParseKeys } from 'i18next';
 import { TranslateScreen } from '../translate/TranslateScreen.tsx';
 
 /** The things Glossa does, each a screen behind a door in the top bar. Another door is another entry. */
-export const DOORS = [{ id: 'translate', icon: 'swap', Screen: TranslateScreen }] as const satisfies readonly Door[];
+export const DOORS: readonly [Door, ...Door[]] = [{ label: 'doors.translate', Screen: TranslateScreen }];
 
 interface Door {
-  /** Its label is the message `doors.<id>`. */
-  id: string;
-  icon: IconName;
+  label: ParseKeys;
   Screen: ComponentType;
 }
-
-export type DoorId = (typeof DOORS)[number]['id'];

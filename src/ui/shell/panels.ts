@@ -14,7 +14,7 @@ export const PANELS = {
 export type PanelName = keyof typeof PANELS;
 
 export interface PanelProps {
-  onClose(): void;
+  onClose: () => void;
 }
 
 export const PANEL_NAMES = Object.keys(PANELS) as PanelName[];

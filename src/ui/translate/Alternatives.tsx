@@ -18,8 +18,8 @@ interface Props {
   to: string;
   terms: [string, string][];
   provider: ProviderChoice;
-  onPick(pick: Alternative | null): void;
-  onClose(): void;
+  onPick: (pick: Alternative | null) => void;
+  onClose: () => void;
 }
 
 /** A sentence's other wordings, with how sure the engine is of each; picking one puts it in the translation. */

@@ -8,7 +8,7 @@ import { warningText } from './warningText.ts';
 const SHOWN = 4;
 
 /** What to look at again: every warning in words, each a way to its sentence. */
-export function Checks({ units, onShow }: { units: Unit[]; onShow(unit: string): void }) {
+export function Checks({ units, onShow }: { units: Unit[]; onShow: (unit: string) => void }) {
   const { t } = useTranslation();
   const [all, setAll] = useState(false);
   const doubtful = units.filter(({ sentence }) => sentence && sentence.warnings.length > 0);

@@ -2,7 +2,7 @@ import { type DragEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 /** Takes files dropped anywhere on the screen. Dragged text is left to the field under it. */
-export function DropZone({ onFiles, children }: { onFiles(files: File[]): Promise<void>; children: ReactNode }) {
+export function DropZone({ onFiles, children }: { onFiles: (files: File[]) => Promise<void>; children: ReactNode }) {
   const { t } = useTranslation();
   const [over, setOver] = useState(false);
   const hasFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files');

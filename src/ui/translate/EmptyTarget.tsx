@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Button } from 'react-aria-components';
 import type { ModelInfo } from '../../protocol/types.ts';
-import { formatBytes } from '../shared/format.ts';
+import { directionName, formatBytes } from '../shared/format.ts';
 import { Icon } from '../shared/Icon.tsx';
 
 /** A sentence in each language that shows what the page can do: a number, a name, and a word with several renderings. */
@@ -15,7 +15,7 @@ interface Props {
   language: string;
   /** The model that a translation would need; what it weighs is said before it is fetched. */
   model: ModelInfo | undefined;
-  onExample(text: string): void;
+  onExample: (text: string) => void;
 }
 
 /** An empty page teaches by an example one click away. */
@@ -42,7 +42,7 @@ export function EmptyTarget({ language, model, onExample }: Props) {
         <p className="size-note">
           <Icon name="save" size={18} />
           {t('install.announce', {
-            model: model.name,
+            model: directionName(model, i18n.language),
             size: formatBytes(model.downloadBytes - model.storedBytes, i18n.language),
           })}
         </p>

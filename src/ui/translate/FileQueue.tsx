@@ -17,7 +17,7 @@ interface Props {
   terms: [string, string][];
   beams: number;
   provider: ProviderChoice;
-  onClose(): void;
+  onClose: () => void;
 }
 
 type Result = { state: 'done' | 'stopped'; text: string; to: string } | { state: 'failed'; code: string };

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Button } from 'react-aria-components';
 import type { ModelInfo } from '../../protocol/types.ts';
-import { formatBytes } from '../shared/format.ts';
+import { directionName, formatBytes } from '../shared/format.ts';
 import { JobProgress } from '../shared/JobProgress.tsx';
 import type { Installation } from './useInstallation.ts';
 
@@ -9,11 +9,12 @@ import type { Installation } from './useInstallation.ts';
 export function InstallationNote({ model, installation }: { model: ModelInfo; installation: Installation }) {
   const { t, i18n } = useTranslation();
   const { state, failure, progress } = installation;
+  const name = directionName(model, i18n.language);
   const size = formatBytes(model.downloadBytes - model.storedBytes, i18n.language);
   if (state === 'fetching' || state === 'waiting') {
     return (
       <div className="note">
-        <p>{t('install.fetching', { model: model.name, size })}</p>
+        <p>{t('install.fetching', { model: name, size })}</p>
         <JobProgress progress={progress} label={t('install.progress')} onStop={installation.stop} />
       </div>
     );
@@ -21,9 +22,9 @@ export function InstallationNote({ model, installation }: { model: ModelInfo; in
   return (
     <div className="note" role={state === 'failed' ? 'alert' : undefined}>
       <p>
-        {state === 'offline' && t('install.offline', { model: model.name })}
+        {state === 'offline' && t('install.offline', { model: name })}
         {state === 'failed' && failure && t(`errors.${failure.code}`)}
-        {state === 'ask' && t('install.ask', { model: model.name, size })}
+        {state === 'ask' && t('install.ask', { model: name, size })}
       </p>
       {state !== 'offline' && (
         <Button className="button primary" onPress={installation.fetch}>

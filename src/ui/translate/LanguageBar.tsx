@@ -13,7 +13,7 @@ interface Props {
   choice: string;
   direction: Direction;
   models: ModelInfo[];
-  onSwap(): void;
+  onSwap: () => void;
 }
 
 /** From which language to which, with the swap between. */
@@ -67,8 +67,8 @@ interface SelectProps {
   detect?: boolean;
   models: ModelInfo[];
   /** The model that choosing this language would use with the other side as it is. */
-  pair(language: string): ModelInfo | undefined;
-  onChange(language: string): void;
+  pair: (language: string) => ModelInfo | undefined;
+  onChange: (language: string) => void;
 }
 
 function LanguageSelect({ label, value, shown, languages, detect, models, pair, onChange }: SelectProps) {
@@ -103,7 +103,7 @@ function LanguageSelect({ label, value, shown, languages, detect, models, pair, 
             </ListBoxItem>
           )}
           <ListBoxSection>
-            <Header className="menu-header">{t('languages.onDevice')}</Header>
+            <Header className="menu-header">{t('languages.known')}</Header>
             {languages.map((language) => (
               <ListBoxItem
                 key={language}

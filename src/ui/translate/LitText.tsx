@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { Range } from '../../protocol/types.ts';
 import { touches, words } from './alignment.ts';
 
@@ -29,19 +30,17 @@ export function LitText({ text, language, lit, terms = [] }: Props) {
 
 function MarkedTerms({ text, terms }: { text: string; terms: Range[] }) {
   let end = 0;
-  const parts = [...terms]
-    .sort((a, b) => a[0] - b[0])
-    .flatMap((range) => {
-      if (range[0] < end) return [];
-      const before = text.slice(end, range[0]);
-      end = range[1];
-      return [
-        before,
-        <span key={range[0]} className="term">
-          {text.slice(...range)}
-        </span>,
-      ];
-    });
+  const parts: ReactNode[] = [];
+  for (const [from, to] of [...terms].sort((a, b) => a[0] - b[0])) {
+    if (from < end) continue;
+    parts.push(
+      text.slice(end, from),
+      <span key={from} className="term">
+        {text.slice(from, to)}
+      </span>,
+    );
+    end = to;
+  }
   return (
     <>
       {parts}

@@ -17,13 +17,13 @@ interface Props {
   lit: Lit | null;
   canUndoClear: boolean;
   speaking: boolean;
-  onChange(text: string): void;
-  point(active: Active | null): void;
-  onPaste(): void;
-  onOpenFiles(files: File[]): void;
-  onSpeak(): void;
-  onClear(): void;
-  onUndoClear(): void;
+  onChange: (text: string) => void;
+  point: (active: Active | null) => void;
+  onPaste: () => void;
+  onOpenFiles: (files: File[]) => void;
+  onSpeak: () => void;
+  onClear: () => void;
+  onUndoClear: () => void;
 }
 
 /** Where the reader writes. */

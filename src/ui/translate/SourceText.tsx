@@ -1,4 +1,4 @@
-import { memo, type RefObject } from 'react';
+import { memo, type ReactNode, type RefObject } from 'react';
 import type { Lit, Active } from './useActive.ts';
 import { LitText } from './LitText.tsx';
 import type { Unit } from './units.ts';
@@ -15,8 +15,8 @@ interface Props {
   /** The sentences of `text`; empty while they are not known. */
   units: Unit[];
   lit: Lit | null;
-  onChange(text: string): void;
-  point(active: Active | null): void;
+  onChange: (text: string) => void;
+  point: (active: Active | null) => void;
 }
 
 /**
@@ -81,19 +81,20 @@ interface MirrorProps {
 
 const Mirror = memo(function Mirror({ text, language, units, lit }: MirrorProps) {
   let end = 0;
-  const parts = units.flatMap((unit) => {
-    if (!unit.sentence) return [];
+  const parts: ReactNode[] = [];
+  for (const unit of units) {
+    if (!unit.sentence) continue;
     const start = unit.lineStart + unit.sentence.sourceRange[0];
     const gap = text.slice(end, start);
     end = unit.lineStart + unit.sentence.sourceRange[1];
     const isLit = lit?.unit === unit.id;
-    return [
+    parts.push(
       gap,
       <span key={unit.id} data-unit={unit.id} className={isLit ? 'sentence lit-sentence' : 'sentence'}>
         <LitText text={text.slice(start, end)} language={language} lit={isLit ? lit.source : null} />
       </span>,
-    ];
-  });
+    );
+  }
   return (
     <div className="mirror reading" aria-hidden="true" dir="auto">
       {parts}

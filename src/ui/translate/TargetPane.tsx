@@ -14,10 +14,10 @@ interface Props {
   /** Text longer than a screen scrolls in its own box, as the source does. */
   long: boolean;
   children: ReactNode;
-  onCopy(): void;
-  onSpeak(): void;
-  onSave(): void;
-  onShare(): void;
+  onCopy: () => void;
+  onSpeak: () => void;
+  onSave: () => void;
+  onShare: () => void;
 }
 
 /** Where the translation stands, and what can be done with it. */

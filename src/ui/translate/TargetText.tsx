@@ -12,8 +12,8 @@ interface Props {
   lit: Lit | null;
   terms: [string, string][];
   openUnit: string | null;
-  point(active: Active | null): void;
-  onOpen(unit: string): void;
+  point: (active: Active | null) => void;
+  onOpen: (unit: string) => void;
 }
 
 /** Sentences a group: React compares groups first, so that a long text costs little while it streams in. */

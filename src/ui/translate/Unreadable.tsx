@@ -6,7 +6,7 @@ interface Props {
   /** What the text is in, or looks like. */
   language: string;
   readable: string[];
-  onChoose(language: string): void;
+  onChoose: (language: string) => void;
 }
 
 /** Says that no model reads this language, and offers those that can be read in case the guess was wrong. */

@@ -23,7 +23,7 @@ export function useActive(
   units: Unit[],
   enabled: boolean,
   fallback: string | null,
-): { lit: Lit | null; point(active: Active | null): void } {
+): { lit: Lit | null; point: (active: Active | null) => void } {
   const [active, setActive] = useState<Active | null>(null);
   const point = useCallback((next: Active | null) => setActive((before) => (same(before, next) ? before : next)), []);
   const lit = useMemo((): Lit | null => {

@@ -9,9 +9,9 @@ const LONGEST_LINK = 16_000;
 export interface Clipboard {
   /** What was copied last: the button shows that it is still what the pane shows. */
   copied: string | null;
-  copy(text: string): Promise<void>;
-  paste(field: HTMLTextAreaElement | null, write: (text: string) => void): Promise<void>;
-  share(text: string, from: string, to: string): Promise<void>;
+  copy: (text: string) => Promise<void>;
+  paste: (field: HTMLTextAreaElement | null, write: (text: string) => void) => Promise<void>;
+  share: (text: string, from: string, to: string) => Promise<void>;
 }
 
 export function useClipboard(): Clipboard {

@@ -21,8 +21,8 @@ export interface Direction {
   /** What was detected; null where the reader chose, or nothing could be told. */
   detected: string | null;
   model: ModelInfo | undefined;
-  chooseFrom(language: string): void;
-  chooseTo(language: string): void;
+  chooseFrom: (language: string) => void;
+  chooseTo: (language: string) => void;
   /** Whether swapping leads to a direction that some model has. */
   canSwap: boolean;
 }

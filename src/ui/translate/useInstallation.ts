@@ -8,8 +8,8 @@ export interface Installation {
   state: 'none' | 'installed' | 'waiting' | 'ask' | 'offline' | 'fetching' | 'failed';
   progress: Progress | null;
   failure: Failure | null;
-  fetch(): void;
-  stop(): void;
+  fetch: () => void;
+  stop: () => void;
 }
 
 /**

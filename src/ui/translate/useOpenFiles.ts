@@ -14,9 +14,9 @@ export interface OpenFiles {
   name: string | null;
   /** Files too many or too long for the desk: translated as files. */
   queue: OpenedFile[];
-  open(files: File[]): Promise<void>;
-  forget(): void;
-  closeQueue(): void;
+  open: (files: File[]) => Promise<void>;
+  forget: () => void;
+  closeQueue: () => void;
 }
 
 /** One short file comes onto the desk; several, or a long one, are translated in a queue. What cannot be read is said kindly. */

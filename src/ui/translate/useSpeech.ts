@@ -14,8 +14,8 @@ export interface Speech {
   /** Whether this device has a voice of its own for the language. Voices on a server are not used: text would leave the page. */
   available: boolean;
   speaking: boolean;
-  speak(text: string): void;
-  stop(): void;
+  speak: (text: string) => void;
+  stop: () => void;
 }
 
 /** Reads aloud with a voice that runs on this device. */

@@ -40,8 +40,8 @@ export interface Translator {
   warnings: Warning[];
   /** How the last run went; `words` were translated in it. */
   ran: (Ran & { words: number }) | null;
-  translateNow(): void;
-  stop(): void;
+  translateNow: () => void;
+  stop: () => void;
 }
 
 interface Shown {
