@@ -11,6 +11,10 @@ export interface AttendedSentence {
   /** [target pieces, sourceLength], row-major: attention of the alignment head; rows sum to 1. */
   attention: Float32Array;
   sourceLength: number;
+  /** Ranges of `source` that count as one word: an address, a placeholder. In order, apart. */
+  sourceUnits?: Range[];
+  /** Ranges of `source` that hold no words: tags, emoji. */
+  sourceMarks?: Range[];
 }
 
 /** A link holds at least this much of a word's attention. */
@@ -24,12 +28,14 @@ const WEAKEST_RESCUE = 0.1;
 const words = new Intl.Segmenter('und', { granularity: 'word' });
 
 /** The words of a sentence: what has letters or digits. Punctuation belongs to none. */
-function wordRanges(text: string): Range[] {
-  const ranges: Range[] = [];
+function wordRanges(text: string, units: Range[] = [], marks: Range[] = []): Range[] {
+  const ranges: Range[] = [...units];
   for (const { segment, index, isWordLike } of words.segment(text)) {
-    if (isWordLike === true || /[\p{L}\p{N}]/u.test(segment)) ranges.push([index, index + segment.length]);
+    const to = index + segment.length;
+    if ([...units, ...marks].some((range) => index < range[1] && to > range[0])) continue;
+    if (isWordLike === true || /[\p{L}\p{N}]/u.test(segment)) ranges.push([index, to]);
   }
-  return ranges;
+  return ranges.sort((a, b) => a[0] - b[0]);
 }
 
 /** For each piece the word it has most characters of, or -1. Both go forward, so one walk does. */
@@ -55,7 +61,7 @@ function wordsOfPieces(pieces: Range[], wordsOfText: Range[]): Int32Array {
  * near to it; a source word that nobody chose gets the target word that saw it most. Sorted by target, then source.
  */
 export function linkWords(sentence: AttendedSentence): Link[] {
-  const sources = wordRanges(sentence.source);
+  const sources = wordRanges(sentence.source, sentence.sourceUnits, sentence.sourceMarks);
   const targets = wordRanges(sentence.target);
   if (sources.length === 0 || targets.length === 0) return [];
   const weights = wordWeights(sentence, sources, targets);

@@ -47,11 +47,16 @@ export function prepareSentence(source: string, tokeniser: Tokeniser): PreparedS
     at = to;
   };
   for (const { range, isMark } of spans) {
-    copy(range[0]);
+    // A mark between spaces, or between a space and a full stop, leaves one space too many.
+    const isSpaced = isMark && /\s/.test(source[range[0] - 1] ?? '') && !/[\p{L}\p{N}]/u.test(source[range[1]] ?? '');
+    copy(isSpaced ? Math.max(at, range[0] - 1) : range[0]);
     const standIn = isMark ? null : `${letter}${++count}`;
     carried.push({ range, standIn });
-    segments.push({ prepared: [text.length, text.length + (standIn?.length ?? 0)], original: range });
-    text += standIn ?? '';
+    const isBetweenLetters =
+      WORD_CHARACTER.test(source[range[0] - 1] ?? '') && WORD_CHARACTER.test(source[range[1]] ?? '');
+    const seen = standIn ?? (isBetweenLetters ? ' ' : '');
+    segments.push({ prepared: [text.length, text.length + seen.length], original: [at, range[1]] });
+    text += seen;
     at = range[1];
   }
   copy(source.length);
@@ -89,6 +94,7 @@ function carriedSpans(source: string, tokeniser: Tokeniser): { range: Range; isM
   ranges.forEach((range, i) => {
     if (ids[i] !== tokeniser.unkId) return;
     for (const part of withoutSpaces(source, range)) {
+      if (spans.some((span) => part[0] < span.range[1] && part[1] > span.range[0])) continue;
       const token = withoutStops(source, grown(source, part, TOKEN_CHARACTER));
       const isMark = !WORD_CHARACTER.test(source.slice(...token));
       spans.push({ range: token, isMark });

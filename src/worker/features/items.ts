@@ -10,12 +10,13 @@ export interface Item {
   range: Range;
 }
 
-/** In the order they are looked for: what one has taken the next cannot have. */
+/** In the order they are looked for, code spans among the placeholders: what one has taken the next cannot have. */
 const PATTERNS: [ItemKind, RegExp][] = [
   [
     'placeholder',
     new RegExp(
       [
+        '`[^`\\n]{1,200}`',
         String.raw`\$?\{\{[^{}\n]{0,60}\}\}`,
         String.raw`[$#%]?\{(?:[^{}\n]|\{[^{}\n]{0,60}\}){0,120}\}`,
         // printf: %s %d %1$s %.2f %(name)s %@; not "50% discount".

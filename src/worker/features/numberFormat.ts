@@ -29,24 +29,20 @@ export function localNumbers(source: string, target: string, languages: { from: 
   const sources = numbers(source);
   return numbers(target).flatMap(({ text, range }): Edit[] => {
     const original = sources.find((item) => digits(item.text) === digits(text))?.text;
-    if (original === undefined || original === text) {
-      const local = original === undefined ? undefined : localised(original, from, to);
-      return local !== undefined && isGrouped(text, from) ? [{ range, text: local }] : [];
-    }
+    if (original === undefined || (original === text && !grouped(from).test(text))) return [];
     const local = localised(original, from, to) ?? original;
     return local === text ? [] : [{ range, text: local }];
   });
 }
 
-function pattern({ group, decimal }: Separators, groups: string): RegExp {
-  return new RegExp(`^(\\d{1,3}(?:\\${group}\\d{3})${groups})(?:\\${decimal}(\\d+))?$`);
+/** A whole number in groups of three, with or without a fraction. */
+function grouped({ group, decimal }: Separators): RegExp {
+  return new RegExp(`^(\\d{1,3}(?:\\${group}\\d{3})+)(?:\\${decimal}(\\d+))?$`);
 }
-
-const isGrouped = (text: string, separators: Separators): boolean => pattern(separators, '+').test(text);
 
 /** A number in other separators; undefined for what is no number (versions, dates, addresses). */
 function localised(text: string, from: Separators, to: Separators): string | undefined {
-  const match = pattern(from, '+').exec(text) ?? new RegExp(`^(\\d+)\\${from.decimal}(\\d+)$`).exec(text);
+  const match = grouped(from).exec(text) ?? new RegExp(`^(\\d+)\\${from.decimal}(\\d+)$`).exec(text);
   if (match === null) return undefined;
   const [, whole = '', fraction] = match;
   return whole.replaceAll(from.group, to.group) + (fraction === undefined ? '' : to.decimal + fraction);

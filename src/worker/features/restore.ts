@@ -88,29 +88,25 @@ function restoreNames(source: string, target: string, links: Link[], tokeniser: 
   });
 }
 
-/** Puts an emoji or a closing tag behind what the word before it became, an opening tag before what the next word became. */
+/**
+ * Puts a mark where it parts the translation as it parted the source: at the word boundary that the fewest links cross. Of
+ * equal places an opening tag takes the last, everything else the first.
+ */
 function placeMark([from, to]: Range, source: string, target: string, links: Link[]): Edit {
   const mark = source.slice(from, to);
+  if (links.length === 0) return insertion(target.length, mark, ' ', '', target);
   const isOpening = /^<[^/]/.test(mark) && !/\/>$/.test(mark);
-  if (isOpening) {
-    const next = links
-      .filter((link) => link.source[0] >= to)
-      .sort((a, b) => a.source[0] - b.source[0] || b.weight - a.weight)[0];
-    if (next !== undefined) return insertion(next.target[0], mark, '', /\s/.test(source[to] ?? '') ? ' ' : '', target);
-  }
-  const previous = links
-    .filter((link) => link.source[1] <= from)
-    .sort((a, b) => b.source[1] - a.source[1] || b.weight - a.weight)[0];
-  let at = previous?.target[1] ?? (links.length === 0 ? target.length : 0);
-  const between = source.slice(previous?.source[1] ?? 0, from);
-  if (/\p{P}/u.test(between)) at += /^[\p{P}]*/u.exec(target.slice(at))?.[0].length ?? 0;
-  return insertion(
-    at,
-    mark,
-    /\s$/.test(source.slice(0, from)) ? ' ' : '',
-    /^\s/.test(source.slice(to)) ? ' ' : '',
-    target,
-  );
+  const places = isOpening
+    ? links.map((link) => link.target[0]).reverse()
+    : [0, ...links.map((link) => link.target[1])];
+  const crossed = (place: number): number =>
+    links.reduce((sum, link) => sum + (link.source[1] <= from === link.target[1] <= place ? 0 : link.weight), 0);
+  let at = places.reduce((best, place) => (crossed(place) < crossed(best) ? place : best));
+  const isAfterPunctuation = /\p{P}\s*$/u.test(source.slice(0, from)) && !isOpening;
+  if (isAfterPunctuation) at += /^\p{P}*/u.exec(target.slice(at))?.[0].length ?? 0;
+  const before = /\s$/.test(source.slice(0, from)) ? ' ' : '';
+  const after = /^\s/.test(source.slice(to)) ? ' ' : '';
+  return insertion(at, mark, before, after, target);
 }
 
 /** Spaces as in the source, but not twice. */
