@@ -39,7 +39,7 @@ export interface GenerateOptions {
   signal: AbortSignal;
   /** What a source has so far; at most every 50 ms for each. */
   onPartial?(source: number, ids: Int32Array): void;
-  /** Looks at a first result; the terms it returns are steered into a second one, which replaces it if it holds them all. */
+  /** Says what a result lacks; it is steered into a second one, which replaces the first if it lacks less. */
   review?(source: number, found: Generated): readonly Term[];
 }
 
@@ -48,8 +48,8 @@ const LOOK_AHEAD_TOKENS = 8192;
 const PARTIAL_EVERY_MS = 50;
 /** An abort and partial text wait for one call at most. */
 const GREEDY_CALL = { tokensPerCall: 16, callMs: 50 };
-/** Terms need hypotheses that hold them beside hypotheses that do not yet. */
-const STEERED_BEAMS = 6;
+/** Hypotheses that hold a term stand beside those that do not yet: so many for the first term, and more for each other one. */
+const STEERED_BEAMS = { first: 6, each: 2, most: 16 };
 const REPEATED_NGRAM = 3;
 /** An async source that gives nothing for so long does not hold up what it gave before. */
 const PATIENCE_MS = 2;
@@ -238,7 +238,8 @@ class Generation<F, S> {
   /** Hypotheses that a job's search keeps; 0 for greedy search. */
   #width(job: Job<F>, model: StepModel<F, S>): number {
     const beams = Math.max(this.#options.beams, this.#options.hypotheses);
-    if (job.terms.length > 0) return Math.max(beams, STEERED_BEAMS);
+    const { first, each, most } = STEERED_BEAMS;
+    if (job.terms.length > 0) return Math.max(beams, Math.min(most, first + each * (job.terms.length - 1)));
     return beams === 1 && !job.guarded && hasGreedy(model) ? 0 : beams;
   }
 
@@ -316,14 +317,21 @@ class Generation<F, S> {
       again({ anywhere: true, guarded: false, repeated: false, earlier: job.earlier ?? found });
       return;
     }
-    const kept = job.earlier && (!complete || loops) ? job.earlier : found;
-    const missing = job.reviewed ? [] : (this.#options.review?.(job.index, kept) ?? []);
-    if (missing.length > 0) {
-      const terms = [...job.terms, ...missing];
-      again({ terms, reviewed: true, anywhere: false, guarded: false, repeated: false, earlier: kept });
+    const lacks = (result: Generated): readonly Term[] => this.#options.review?.(job.index, result) ?? [];
+    const { earlier } = job;
+    if (job.reviewed) {
+      const isBetter = !earlier || (!loops && lacks(found).length < lacks(earlier).length);
+      this.#results.set(job.index, isBetter ? found : earlier);
       return;
     }
-    this.#results.set(job.index, kept);
+    const kept = earlier && (!complete || loops) ? earlier : found;
+    const missing = lacks(kept);
+    if (missing.length === 0) {
+      this.#results.set(job.index, kept);
+      return;
+    }
+    const terms = [...job.terms, ...missing];
+    again({ terms, reviewed: true, anywhere: false, guarded: false, repeated: false, earlier: kept });
   }
 }
 

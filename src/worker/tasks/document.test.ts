@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Encoded, Tokeniser } from '../features/tokeniser.ts';
-import { TargetText, sentenceRanges, sentencesOf } from './document.ts';
+import { Document } from './document.ts';
 
 /** A token a character. */
 const tokeniser: Tokeniser = {
@@ -17,7 +17,7 @@ const tokeniser: Tokeniser = {
   covers: () => true,
 };
 
-const rest = { score: 0, alignment: [], alternatives: [], warnings: [] };
+const result = (target: string) => ({ target, score: 0, alignment: [], alternatives: [], warnings: [] });
 
 describe('a text and its translation', () => {
   it('keeps every byte that is in no sentence', () => {
@@ -37,41 +37,51 @@ describe('a text and its translation', () => {
     fc.assert(
       fc.property(fc.array(parts), (pieces) => {
         const text = pieces.join('');
-        const target = new TargetText(text);
-        for (const { range } of sentencesOf(0, text, sentenceRanges(text, 'en'), tokeniser))
-          target.add(range, 'X', rest);
-        const whole = target.finish();
+        const document = new Document(0, text, 'en');
+        for (const { range } of document.read(tokeniser)) document.write(range, result('X'));
+        const whole = document.target;
         let rebuilt = whole;
-        for (const { targetRange, source } of [...target.sentences].reverse()) {
+        for (const { targetRange, source } of [...document.sentences].reverse()) {
           expect(whole.slice(...targetRange)).toBe('X');
           rebuilt = rebuilt.slice(0, targetRange[0]) + source + rebuilt.slice(targetRange[1]);
         }
         expect(rebuilt).toBe(text);
-        for (const { source, sourceRange } of target.sentences) expect(text.slice(...sourceRange)).toBe(source);
+        for (const { source, sourceRange } of document.sentences) expect(text.slice(...sourceRange)).toBe(source);
       }),
     );
   });
 
   it('cuts a sentence that is too long into parts and counts them as sentences', () => {
     const long = `${'word '.repeat(100)}end.`;
-    const text = `Short one. ${long} Last.`;
-    const sentences = [...sentencesOf(3, text, sentenceRanges(text, 'en'), tokeniser)];
+    const text = `${long} Last one.`;
+    const sentences = [...new Document(3, text, 'en').read(tokeniser)];
     expect(sentences.length).toBeGreaterThan(5);
     expect(sentences.map(({ index }) => index)).toEqual(sentences.map((_, i) => i));
-    expect(sentences.every(({ item, encoded }) => item === 3 && encoded.ids.length <= 128)).toBe(true);
+    expect(sentences.every(({ document, prepared }) => document.item === 3 && prepared.ids.length <= 128)).toBe(true);
     expect(sentences.map((sentence) => sentence.text).join(' ')).toBe(text);
+    expect(sentences.filter(({ last }) => last).length).toBe(2);
   });
 
   it('has nothing to say about an empty text', () => {
-    expect(sentenceRanges('', 'en')).toEqual([]);
-    expect(new TargetText('').finish()).toBe('');
+    const document = new Document(0, '', 'en');
+    expect(document.ranges).toEqual([]);
+    expect(document.target).toBe('');
   });
 
-  it('gives what there is when it is stopped', () => {
-    const target = new TargetText('A b. C d. E f.');
-    target.add([0, 4], 'x', rest);
-    expect(target.soFar).toBe('x');
-    target.add([5, 9], 'y', rest);
-    expect(target.soFar).toBe('x y');
+  it('gives what there is when it is stopped, and the end of the text with the last sentence', () => {
+    const document = new Document(0, ' One b. Two d.\n', 'en');
+    expect(document.target).toBe('');
+    document.write([1, 7], result('x'));
+    expect(document.target).toBe(' x');
+    document.write([8, 14], result('y'));
+    expect(document.target).toBe(' x y\n');
+  });
+
+  it('shows the model no unreadable characters but gives them back where it copies', () => {
+    const document = new Document(0, 'One\u0007 two. \ud800 Three.', 'en');
+    expect(document.warnings.map(({ code }) => code)).toEqual(['unreadable-characters']);
+    const [first] = [...document.read(tokeniser)];
+    expect(first?.text).not.toContain('\u0007');
+    expect(document.write(first?.range ?? [0, 0], result('x')).source).toBe('One\u0007 two.');
   });
 });

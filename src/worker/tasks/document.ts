@@ -1,86 +1,88 @@
-import type { Range, TranslatedSentence } from '../../protocol/types.ts';
+import type { Range, TranslatedSentence, Warning } from '../../protocol/types.ts';
+import { prepareSentence, type PreparedSentence } from '../features/carry.ts';
+import { cleanText } from '../features/checks.ts';
 import { splitSentences } from '../features/sentences.ts';
 import { splitLong } from '../features/splitLong.ts';
-import type { Encoded, Tokeniser } from '../features/tokeniser.ts';
+import type { Tokeniser } from '../features/tokeniser.ts';
 
 /** Longest source, in tokens: students are trained on sentences, and what is longer comes out shortened. */
 const MAX_SOURCE_TOKENS = 128;
 
-/** A sentence of one of the texts, or a part of one that is too long. */
+/** A sentence of a text, or a part of one that is too long. */
 export interface SourceSentence {
-  item: number;
-  /** Counts the sentences of the item. */
+  document: Document;
+  /** Counts the sentences of its document. */
   index: number;
   /** In the whole text. */
   range: Range;
   text: string;
-  encoded: Encoded;
+  prepared: PreparedSentence;
+  /** Not followed by another part of the same sentence. */
+  last: boolean;
 }
 
-/** Where the sentences of a text are: found at once, so that the work to be done is known; all else is done as it is read. */
-export function sentenceRanges(text: string, language: string): Range[] {
-  const ranges: Range[] = [];
-  for (const { from, to, kind } of splitSentences(text, language)) if (kind === 'sentence') ranges.push([from, to]);
-  return ranges;
-}
+/** What is said of a sentence besides where it stands. */
+export type SentenceResult = Pick<TranslatedSentence, 'target' | 'score' | 'alignment' | 'alternatives' | 'warnings'>;
 
-/** The sentences of a text, tokenised one by one; those that are too long in parts. */
-export function* sentencesOf(
-  item: number,
-  text: string,
-  ranges: readonly Range[],
-  tokeniser: Tokeniser,
-): Generator<SourceSentence, void, undefined> {
-  let index = 0;
-  for (const [from, to] of ranges) {
-    const whole = text.slice(from, to);
-    const encoded = tokeniser.encode(whole);
-    if (encoded.ids.length <= MAX_SOURCE_TOKENS) {
-      yield { item, index: index++, range: [from, to], text: whole, encoded };
-      continue;
-    }
-    for (const [start, end] of splitLong(whole, (part) => tokeniser.encode(part).ids.length, MAX_SOURCE_TOKENS)) {
-      const part = whole.slice(start, end);
-      const range: Range = [from + start, from + end];
-      yield { item, index: index++, range, text: part, encoded: tokeniser.encode(part) };
-    }
-  }
-}
-
-/** Puts a translation together in the order of its source; what lies between sentences is copied as it is. */
-export class TargetText {
+/** A text and its translation, put together in the order of its source; what lies between sentences is copied as it is. */
+export class Document {
+  readonly item: number;
+  /** Of the same length as the original, unreadable characters replaced. */
+  readonly text: string;
+  readonly warnings: Warning[];
+  /** Where the sentences are: found at once, so that the work to be done is known. */
+  readonly ranges: Range[] = [];
   readonly sentences: TranslatedSentence[] = [];
-  readonly #source: string;
-  #text = '';
+  readonly #original: string;
+  #target = '';
   #copied = 0;
 
-  constructor(source: string) {
-    this.#source = source;
+  constructor(item: number, original: string, language: string) {
+    this.item = item;
+    this.#original = original;
+    const { text, warnings } = cleanText(original);
+    this.text = text;
+    this.warnings = warnings;
+    for (const { from, to, kind } of splitSentences(text, language)) {
+      if (kind === 'sentence') this.ranges.push([from, to]);
+    }
   }
 
-  /** @param sourceRange - behind all that were added before */
-  add(
-    sourceRange: Range,
-    target: string,
-    rest: Pick<TranslatedSentence, 'score' | 'alignment' | 'alternatives' | 'warnings'>,
-  ): TranslatedSentence {
+  /** The sentences, tokenised as they are read; those that are too long in parts. */
+  *read(tokeniser: Tokeniser): Generator<SourceSentence, void, undefined> {
+    let index = 0;
+    for (const [from, to] of this.ranges) {
+      const whole = this.text.slice(from, to);
+      const prepared = prepareSentence(whole, tokeniser);
+      if (prepared.ids.length <= MAX_SOURCE_TOKENS) {
+        yield { document: this, index: index++, range: [from, to], text: whole, prepared, last: true };
+        continue;
+      }
+      const parts = splitLong(whole, (part) => tokeniser.encode(part).ids.length, MAX_SOURCE_TOKENS);
+      for (const [i, [start, end]] of parts.entries()) {
+        const text = whole.slice(start, end);
+        const range: Range = [from + start, from + end];
+        const last = i === parts.length - 1;
+        yield { document: this, index: index++, range, text, prepared: prepareSentence(text, tokeniser), last };
+      }
+    }
+  }
+
+  /** @param sourceRange - behind all that were written before */
+  write(sourceRange: Range, result: SentenceResult): TranslatedSentence {
     const [from, to] = sourceRange;
-    this.#text += this.#source.slice(this.#copied, from);
+    this.#target += this.#original.slice(this.#copied, from);
     this.#copied = to;
-    const targetRange: Range = [this.#text.length, this.#text.length + target.length];
-    this.#text += target;
-    const sentence = { source: this.#source.slice(from, to), target, sourceRange, targetRange, ...rest };
+    const targetRange: Range = [this.#target.length, this.#target.length + result.target.length];
+    this.#target += result.target;
+    const sentence = { source: this.#original.slice(from, to), sourceRange, targetRange, ...result };
     this.sentences.push(sentence);
     return sentence;
   }
 
-  /** The whole text once all sentences are in. */
-  finish(): string {
-    return this.#text + this.#source.slice(this.#copied);
-  }
-
-  /** What there is of it when the work was stopped. */
-  get soFar(): string {
-    return this.#text;
+  /** The target so far; the whole of it once all sentences are written. */
+  get target(): string {
+    const isWhole = this.#copied >= (this.ranges.at(-1)?.[1] ?? 0);
+    return isWhole ? this.#target + this.#original.slice(this.#copied) : this.#target;
   }
 }

@@ -1,7 +1,15 @@
 import type { Range } from '../../protocol/types.ts';
+import type { Edit } from '../features/edits.ts';
 import { SPACE_SYMBOL } from '../features/normaliser.ts';
 import type { Tokeniser } from '../features/tokeniser.ts';
-import { LETTER_FIRST, LETTER_LAST, STARTS_WORD, type PieceKinds, type Term } from '../seq2seq/steering.ts';
+import {
+  LETTER_FIRST,
+  LETTER_LAST,
+  STARTS_WORD,
+  type PieceKinds,
+  type Placement,
+  type Term,
+} from '../seq2seq/steering.ts';
 
 /** What must stand in the target for a stretch of the source. */
 export interface WantedTerm {
@@ -56,7 +64,8 @@ export class Glossary {
   }
 }
 
-function wholeWords(source: string): string {
+/** The source of a `u` pattern that finds a term where it stands as a word of its own, across any white space. */
+export function wholeWords(source: string): string {
   const escaped = source.replace(/[.*+?^${}()|[\]\\/]/gu, '\\$&').replaceAll(' ', '\\s+');
   // A term that starts or ends in a symbol ("C++") needs no boundary there.
   const before = /^[\p{L}\p{N}]/u.test(source) ? '(?<![\\p{L}\\p{N}])' : '';
@@ -111,6 +120,28 @@ function gluedForm(text: string, target: Tokeniser): Int32Array[] {
   const first = ranges.findIndex(([from]) => from >= 1);
   const isClean = first > 0 && ranges[first]?.[0] === 1 && (ranges[first - 1]?.[1] ?? 0) <= 1;
   return isClean ? [ids.slice(first)] : [];
+}
+
+/** Puts back what the vocabulary could not spell of the terms placed in a translation. */
+export function respelled(
+  placements: readonly Placement[],
+  wanted: readonly WantedTerm[],
+  target: string,
+  targetRanges: readonly Range[],
+  tokeniser: Tokeniser,
+): Edit[] {
+  return placements.flatMap(({ term, from, to }): Edit[] => {
+    const start = targetRanges[from]?.[0] ?? 0;
+    const end = targetRanges[to - 1]?.[1] ?? start;
+    const written = target.slice(start, end).trim();
+    const { spellings = [], initialSpellings = [] } = wanted[term] ?? {};
+    const meant = [...spellings, ...initialSpellings].find(
+      (spelling) => tokeniser.decode(tokeniser.encode(spelling).ids).text.trim() === written,
+    );
+    if (meant === undefined || meant === written) return [];
+    const at = target.indexOf(written, start);
+    return [{ range: [at, at + written.length], text: meant }];
+  });
 }
 
 /** How the pieces of a vocabulary join to words; see `PieceKinds`. */

@@ -3,6 +3,7 @@ import { parseSentencePiece } from '../../formats/sentencepiece.ts';
 import type { Manifest } from '../../protocol/manifest.ts';
 import type { ProviderChoice } from '../../protocol/messages.ts';
 import type { DeviceInfo, Progress } from '../../protocol/types.ts';
+import { substituteFor } from '../features/substitutes.ts';
 import { createTokeniser, type Tokeniser } from '../features/tokeniser.ts';
 import { chooseDevice } from '../runtime/device.ts';
 import { openSession, type Session } from '../runtime/session.ts';
@@ -62,7 +63,7 @@ async function load(id: string, choice: ProviderChoice, { signal, onProgress }: 
       model.part('tokeniser'),
       model.part('lexicon'),
     ]);
-    const tokeniser = createTokeniser(parseSentencePiece(vocabulary));
+    const tokeniser = createTokeniser(parseSentencePiece(vocabulary), { substitute: substituteFor });
     return {
       manifest: model.manifest,
       device,

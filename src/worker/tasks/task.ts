@@ -9,4 +9,7 @@ export interface TaskContext<K extends TaskName> {
 }
 
 /** A task: input in, result out; everything it says on the way goes through the context. Rejects with an EngineError. */
-export type Task<K extends TaskName> = (input: Tasks[K]['input'], context: TaskContext<K>) => Promise<Tasks[K]['output']>;
+export type Task<K extends TaskName> = (
+  input: Tasks[K]['input'],
+  context: TaskContext<K>,
+) => Promise<Tasks[K]['output']>;

@@ -1,0 +1,60 @@
+import type { Source } from '../seq2seq/generate.ts';
+import type { Document } from './document.ts';
+import { steeredTerms, type Glossary } from './glossary.ts';
+import type { Translator } from './resident.ts';
+import { opened, type OpenSentence } from './sentence.ts';
+
+/**
+ * The sentences of several documents on their way through the generator: what it reads, and what comes back in the same
+ * order together with the sentences between that it never saw because they are kept as they are.
+ */
+export class SentenceStream {
+  readonly #documents: readonly Document[];
+  readonly #glossary: Glossary;
+  readonly #translator: Translator;
+  /** Read and not yet given back, in order. */
+  readonly #queue: OpenSentence[] = [];
+  /** Those of them that the generator has, by its count. */
+  readonly #generating = new Map<number, OpenSentence>();
+  #count = 0;
+
+  constructor(documents: readonly Document[], glossary: Glossary, translator: Translator) {
+    this.#documents = documents;
+    this.#glossary = glossary;
+    this.#translator = translator;
+  }
+
+  /** Prepared as they are read. */
+  *sources(): Generator<Source<Int32Array>, void, undefined> {
+    const { tokeniser, manifest } = this.#translator;
+    for (const document of this.#documents) {
+      for (const sentence of document.read(tokeniser)) {
+        const open = opened(sentence, this.#glossary, tokeniser);
+        this.#queue.push(open);
+        if (open.kept) continue;
+        this.#generating.set(this.#count++, open);
+        const ids = Int32Array.from([...open.prepared.ids, manifest.architecture.eosId]);
+        yield {
+          features: ids,
+          ids,
+          length: ids.length,
+          terms: steeredTerms(open.wanted, open.prepared.ranges, tokeniser),
+        };
+      }
+    }
+  }
+
+  /** A sentence that the generator has, by its count. */
+  get(number: number): OpenSentence {
+    const sentence = this.#generating.get(number);
+    if (!sentence) throw new Error(`There is no sentence ${number} under way.`);
+    return sentence;
+  }
+
+  /** Gives back the sentences up to the one that the generator counts as `number`; all that are left without it. */
+  *upTo(number: number | null): Generator<OpenSentence, void, undefined> {
+    const last = number === null ? null : this.get(number);
+    if (number !== null) this.#generating.delete(number);
+    for (let next = this.#queue.shift(); next; next = next === last ? undefined : this.#queue.shift()) yield next;
+  }
+}

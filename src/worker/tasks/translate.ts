@@ -1,0 +1,86 @@
+import { EngineError } from '../../protocol/errors.ts';
+import type { Translation } from '../../protocol/types.ts';
+import { generate } from '../seq2seq/generate.ts';
+import { Document } from './document.ts';
+import { Glossary, steeredTerms } from './glossary.ts';
+import { LanguageWatch, requireLanguages } from './languages.ts';
+import { residentTranslator } from './resident.ts';
+import { asItIs, finished, lostWords, partialText, render, type OpenSentence } from './sentence.ts';
+import { SentenceStream } from './sentenceStream.ts';
+import type { Task } from './task.ts';
+
+/** Source tokens of a batch: enough to fill the matmuls, few enough that an abort does not wait. */
+const BATCH_TOKENS = 512;
+/** Firefox's models are configured with Marian's `normalize: 1`. */
+const LENGTH_PENALTY = 1;
+/** Some hypotheses differ in their tokens alone. */
+const SPARE_HYPOTHESES = 2;
+
+/** Translates texts sentence by sentence; what lies between the sentences is kept byte for byte. */
+export const translate: Task<'translate'> = async (input, { signal, progress, emit }) => {
+  const { from, to, model, provider, beams, alternatives } = input;
+  const translator = await residentTranslator(model, provider, { signal, onProgress: progress });
+  const { manifest, device, lanes, tokeniser, kinds, lexicon } = translator;
+  requireLanguages(input, manifest);
+  const started = performance.now();
+  const documents = input.texts.map((text, item) => new Document(item, text, from));
+  const writing = { tokeniser, from, to };
+  const watches = documents.map(() => new LanguageWatch());
+  const stream = new SentenceStream(documents, new Glossary(input.glossary), translator);
+  const total = documents.reduce((sum, { ranges }) => sum + ranges.length, 0);
+  let done = 0;
+
+  const write = (sentence: OpenSentence, result: ReturnType<typeof asItIs>): void => {
+    const { document, index, range, last } = sentence;
+    const value = document.write(range, result);
+    watches[document.item]?.note(sentence, result.target);
+    emit({ type: 'sentence', item: document.item, sentence: index, value });
+    if (last) progress({ stage: 'decode', done: ++done, total, unit: 'items' });
+  };
+  const results = (): Translation[] => {
+    const ran = { model, provider: device.provider, threads: device.threads, ms: performance.now() - started };
+    return documents.map(({ target, sentences, warnings }) => ({ text: target, from, to, sentences, warnings, ran }));
+  };
+
+  try {
+    let count = 0;
+    const generated = generate(lanes, stream.sources(), {
+      beams,
+      hypotheses: alternatives > 0 ? 1 + alternatives + SPARE_HYPOTHESES : 1,
+      lengthPenalty: LENGTH_PENALTY,
+      batchTokens: BATCH_TOKENS,
+      allowed: lexicon,
+      kinds,
+      signal,
+      ...(input.partials && {
+        onPartial: (number: number, ids: Int32Array) => {
+          const sentence = stream.get(number);
+          const { document, index } = sentence;
+          emit({ type: 'partial', item: document.item, sentence: index, text: partialText(sentence, ids, writing) });
+        },
+      }),
+      review(number, { hypotheses: [best] }) {
+        const sentence = stream.get(number);
+        const lost = best ? lostWords(sentence, render(best, sentence, writing).text) : [];
+        if (sentence.wanted.length === sentence.terms) sentence.wanted.push(...lost);
+        return steeredTerms(lost, sentence.prepared.ranges, tokeniser);
+      },
+    });
+    for await (const result of generated) {
+      for (const sentence of stream.upTo(count++)) {
+        write(
+          sentence,
+          sentence.kept ? asItIs(sentence.kept, sentence.text) : finished(result, sentence, writing, alternatives),
+        );
+      }
+    }
+    for (const sentence of stream.upTo(null)) if (sentence.kept) write(sentence, asItIs(sentence.kept, sentence.text));
+    for (const [item, { text, warnings }] of documents.entries()) {
+      warnings.push(...((await watches[item]?.warnings(text, from)) ?? []));
+    }
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new EngineError(error.code, error.message, { partial: results(), cause: error });
+  }
+  return results();
+};
