@@ -43,7 +43,8 @@ export function parseManifest(text: string): Manifest {
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   const field = v.getDotPath(issue) ?? 'the whole';
-  if (field === 'format' || field === 'kind' || field.startsWith('architecture')) {
+  const foreign = field === 'format' || field === 'kind' || field === 'architecture.type';
+  if (foreign && issue.input !== undefined) {
     throw new EngineError('unsupported-model', `This version cannot run the model (${field}: ${issue.message}).`);
   }
   throw new EngineError('model-corrupt', `The manifest of the model is wrong (${field}: ${issue.message}).`);

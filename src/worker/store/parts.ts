@@ -73,18 +73,18 @@ export async function fetchParts(
   cache: ModelCache,
   { signal, onProgress }: FetchOptions,
 ): Promise<void> {
-  const stored = await Promise.all(parts.map((part) => storedBytes(part, cache)));
-  const missing = parts.filter((part, index) => stored[index] !== part.packedBytes);
+  const present = await Promise.all(parts.map((part) => hasPart(part, cache)));
+  const missing = parts.filter((_, index) => !present[index]);
   if (missing.length === 0) return;
   if (!navigator.onLine) throw offlineError(manifest.id);
   await checkRoom(manifest, missing);
 
-  const here = new Map(parts.map((part, index) => [part, stored[index] ?? 0]));
+  const here = new Map<ManifestPart, number>();
+  for (const part of parts) here.set(part, await storedBytes(part, cache));
   const total = parts.reduce((sum, part) => sum + part.packedBytes, 0);
-  let done = 0;
   function report(part: ManifestPart, bytes: number): void {
     here.set(part, Math.max(bytes, here.get(part) ?? 0));
-    done = [...here.values()].reduce((sum, value) => sum + value, 0);
+    const done = [...here.values()].reduce((sum, value) => sum + value, 0);
     onProgress?.({ stage: 'download', done, total, unit: 'bytes' });
   }
 
