@@ -24,18 +24,23 @@ const SHARE_OF_STRONGEST = 0.5;
 /** A source word that no target word chose is linked if it has at least this much. */
 const WEAKEST_RESCUE = 0.1;
 
-/** The root locale: words are divided alike on every machine. */
-const words = new Intl.Segmenter('und', { granularity: 'word' });
+/** Scripts written without spaces, whose words only a dictionary finds. */
+const WITHOUT_SPACES =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const dictionary = new Intl.Segmenter('und', { granularity: 'word' });
+/** Letters and digits, and marks between two of them: "don't", "U.S", "3.5". Ten times as quick as the dictionary. */
+const WORD = /[\p{L}\p{M}\p{N}_]+(?:[.,:·'’](?=\p{N})\p{N}+|[.·'’][\p{L}\p{M}\p{N}_]+)*/gu;
 
-/** The words of a sentence: what has letters or digits. Punctuation belongs to none. */
+/** The words of a sentence; punctuation belongs to none. */
 function wordRanges(text: string, units: Range[] = [], marks: Range[] = []): Range[] {
-  const ranges: Range[] = [...units];
-  for (const { segment, index, isWordLike } of words.segment(text)) {
-    const to = index + segment.length;
-    if ([...units, ...marks].some((range) => index < range[1] && to > range[0])) continue;
-    if (isWordLike === true || /[\p{L}\p{N}]/u.test(segment)) ranges.push([index, to]);
-  }
-  return ranges.sort((a, b) => a[0] - b[0]);
+  const found = WITHOUT_SPACES.test(text)
+    ? Array.from(dictionary.segment(text)).filter(({ isWordLike }) => isWordLike === true)
+    : Array.from(text.matchAll(WORD), ({ 0: segment, index }) => ({ segment, index }));
+  const ranges = found.map(({ segment, index }): Range => [index, index + segment.length]);
+  if (units.length + marks.length === 0) return ranges;
+  const taken = [...units, ...marks];
+  const free = ranges.filter(([from, to]) => taken.every((range) => from >= range[1] || to <= range[0]));
+  return [...units, ...free].sort((a, b) => a[0] - b[0]);
 }
 
 /** For each piece the word it has most characters of, or -1. Both go forward, so one walk does. */
@@ -65,32 +70,32 @@ export function linkWords(sentence: AttendedSentence): Link[] {
   const targets = wordRanges(sentence.target);
   if (sources.length === 0 || targets.length === 0) return [];
   const weights = wordWeights(sentence, sources, targets);
-  const weight = (t: number, s: number): number => weights[t * sources.length + s] ?? 0;
-  const chosen = new Set<number>();
-  const linked = new Set<number>();
-  const link = (t: number, s: number): void => {
-    chosen.add(t * sources.length + s);
-    linked.add(s);
-  };
-  targets.forEach((_, t) => {
-    const row = sources.map((__, s) => weight(t, s));
-    const strongest = Math.max(...row);
-    row.forEach((value, s) => {
-      if (value >= WEAKEST_LINK && value >= strongest * SHARE_OF_STRONGEST) link(t, s);
-    });
+  const width = sources.length;
+  const chosen = new Uint8Array(weights.length);
+  /** For each source word, where in `weights` its best target word is; the first target word to begin with. */
+  const strongestOfSource = Int32Array.from(sources, (_, s) => s);
+  const linked = new Uint8Array(width);
+  for (let row = 0; row < weights.length; row += width) {
+    let strongest = 0;
+    for (let s = 0; s < width; s++) {
+      const weight = weights[row + s] ?? 0;
+      strongest = Math.max(strongest, weight);
+      if (weight > (weights[strongestOfSource[s] ?? 0] ?? 0)) strongestOfSource[s] = row + s;
+    }
+    const threshold = Math.max(WEAKEST_LINK, strongest * SHARE_OF_STRONGEST);
+    for (let s = 0; s < width; s++) {
+      if ((weights[row + s] ?? 0) >= threshold) chosen[row + s] = linked[s] = 1;
+    }
+  }
+  strongestOfSource.forEach((at, s) => {
+    if (linked[s] === 0 && (weights[at] ?? 0) >= WEAKEST_RESCUE) chosen[at] = 1;
   });
-  sources.forEach((_, s) => {
-    if (linked.has(s)) return;
-    const column = targets.map((__, t) => weight(t, s));
-    const strongest = Math.max(...column);
-    if (strongest >= WEAKEST_RESCUE) link(column.indexOf(strongest), s);
-  });
-  return [...chosen]
-    .sort((a, b) => a - b)
-    .flatMap((index) => {
-      const source = sources[index % sources.length];
-      const target = targets[Math.floor(index / sources.length)];
-      return source && target ? [{ source, target, weight: Math.min(1, weights[index] ?? 0) }] : [];
+  return Array.from(chosen.keys())
+    .filter((at) => chosen[at] === 1)
+    .flatMap((at) => {
+      const source = sources[at % width];
+      const target = targets[Math.floor(at / width)];
+      return source && target ? [{ source, target, weight: Math.min(1, weights[at] ?? 0) }] : [];
     });
 }
 
@@ -99,16 +104,19 @@ function wordWeights(sentence: AttendedSentence, sources: Range[], targets: Rang
   const { attention, sourceLength, sourceRanges, targetRanges } = sentence;
   const sourceWords = wordsOfPieces(sourceRanges, sources);
   const targetWords = wordsOfPieces(targetRanges, targets);
+  const columns = Math.min(sourceWords.length, sourceLength);
   const weights = new Float32Array(targets.length * sources.length);
-  const pieces = new Float32Array(targets.length);
+  const pieces = new Int32Array(targets.length);
+  for (const t of targetWords) if (t >= 0) pieces[t] = (pieces[t] ?? 0) + 1;
   targetWords.forEach((t, row) => {
     if (t < 0) return;
-    pieces[t] = (pieces[t] ?? 0) + 1;
-    sourceWords.forEach((s, column) => {
-      if (s < 0 || column >= sourceLength) return;
+    const share = 1 / (pieces[t] ?? 1);
+    for (let column = 0; column < columns; column++) {
+      const s = sourceWords[column] ?? -1;
+      if (s < 0) continue;
       const at = t * sources.length + s;
-      weights[at] = (weights[at] ?? 0) + (attention[row * sourceLength + column] ?? 0);
-    });
+      weights[at] = (weights[at] ?? 0) + share * (attention[row * sourceLength + column] ?? 0);
+    }
   });
-  return weights.map((sum, at) => sum / Math.max(1, pieces[Math.floor(at / sources.length)] ?? 1));
+  return weights;
 }

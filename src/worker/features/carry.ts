@@ -1,6 +1,6 @@
 import type { Range } from '../../protocol/types.ts';
 import { findItems } from './items.ts';
-import type { Tokeniser } from './tokeniser.ts';
+import type { Encoded, Tokeniser } from './tokeniser.ts';
 
 /** Something of a source sentence that the model does not see as it is. */
 export interface Carried {
@@ -34,7 +34,9 @@ const TOKEN_CHARACTER = /[^\s"'“”‘’«»()[\]{}<>,;!?…]/u;
  * ("X1"), and emoji, tags and lone unknown symbols are left out, to be put back by alignment (see `finishSentence`).
  */
 export function prepareSentence(source: string, tokeniser: Tokeniser): PreparedSentence {
-  const spans = carriedSpans(source, tokeniser);
+  const encoded = tokeniser.encode(source);
+  const spans = carriedSpans(source, encoded, tokeniser.unkId);
+  if (spans.length === 0) return { source, ...encoded, carried: [] };
   const letter = STAND_IN_LETTERS.find((candidate) => !new RegExp(`${candidate}\\d`).test(source)) ?? 'X';
   const carried: Carried[] = [];
   const segments: { prepared: Range; original: Range }[] = [];
@@ -83,16 +85,15 @@ export function prepareSentence(source: string, tokeniser: Tokeniser): PreparedS
 }
 
 /** In order, apart from each other. */
-function carriedSpans(source: string, tokeniser: Tokeniser): { range: Range; isMark: boolean }[] {
+function carriedSpans(source: string, { ids, ranges }: Encoded, unkId: number): { range: Range; isMark: boolean }[] {
   const spans: { range: Range; isMark: boolean }[] = [];
   for (const { kind, text, range } of findItems(source)) {
     if (kind === 'number') continue;
     const isMark = kind === 'emoji' || MARK.test(text);
     spans.push(isMark ? { range, isMark } : { range: grown(source, range, WORD_CHARACTER), isMark });
   }
-  const { ids, ranges } = tokeniser.encode(source);
   ranges.forEach((range, i) => {
-    if (ids[i] !== tokeniser.unkId) return;
+    if (ids[i] !== unkId) return;
     for (const part of withoutSpaces(source, range)) {
       if (spans.some((span) => part[0] < span.range[1] && part[1] > span.range[0])) continue;
       const token = withoutStops(source, grown(source, part, TOKEN_CHARACTER));

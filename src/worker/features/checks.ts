@@ -80,9 +80,8 @@ export function copied(source: string, target: string): Warning[] {
   ];
 }
 
-/** C0 and C1 controls but white space, lone surrogates, and noncharacters. */
-const UNREADABLE =
-  /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufdd0-\ufdef\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+/** Control characters but white space, lone surrogates, and noncharacters. */
+const UNREADABLE = /[\p{Cs}\p{Noncharacter_Code_Point}]|(?![\t\n\v\f\r\u0085])\p{Cc}/gu;
 
 /**
  * Replaces each unreadable UTF-16 unit (control characters, halves of surrogate pairs, noncharacters) by U+FFFD, so that
@@ -92,12 +91,12 @@ export function cleanText(text: string): { text: string; warnings: Warning[] } {
   const found = [...text.matchAll(UNREADABLE)];
   const [first] = found;
   if (first === undefined) return { text, warnings: [] };
-  const name = `U+${first[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+  const name = `U+${(first[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
   const warning: Warning = {
     code: 'unreadable-characters',
     message: `The text holds ${found.length} unreadable characters, the first ${name}; they are shown as \ufffd and left out of the translation.`,
     found: name,
-    range: [first.index, first.index + 1],
+    range: [first.index, first.index + first[0].length],
   };
-  return { text: text.replace(UNREADABLE, '\ufffd'), warnings: [warning] };
+  return { text: text.replace(UNREADABLE, (character) => '\ufffd'.repeat(character.length)), warnings: [warning] };
 }

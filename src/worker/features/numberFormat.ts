@@ -22,7 +22,7 @@ const separatorsOf = (language: string): Separators | undefined =>
 export function localNumbers(source: string, target: string, languages: { from: string; to: string }): Edit[] {
   const from = separatorsOf(languages.from);
   const to = separatorsOf(languages.to);
-  if (from === undefined || to === undefined) return [];
+  if (from === undefined || to === undefined || !/\d[.,]\d/.test(target)) return [];
   const digits = (text: string): string => text.replace(/[^0-9]/g, '');
   const numbers = (text: string) =>
     findItems(text).filter(({ kind, text: found }) => kind === 'number' && /[.,]/.test(found));

@@ -38,9 +38,9 @@ const STARTS_LOWER = /["'“‘«(]*\p{Ll}/uy;
 const ENDS_SENTENCE = /[.!?:;…。！？]["'”’»)\]]*$/;
 /** Pictures and other symbols at the edge of a sentence need no translation, and vocabularies lack them. */
 const LEADING_SYMBOLS =
-  /(?:[\s\u200d\ufe0e\ufe0f\u{1f3fb}-\u{1f3ff}\p{Extended_Pictographic}\p{Regional_Indicator}\u2190-\u21ff\u2500-\u25ff\u2600-\u27bf•·]|[-–—―]\s)+/uy;
+  /(?:[\s\p{Join_Control}\p{Variation_Selector}\p{Emoji_Modifier}\u{e0020}-\u{e007f}\p{Extended_Pictographic}\p{Regional_Indicator}\u2190-\u21ff\u2500-\u25ff\u2600-\u27bf•·]|[-–—―]\s)+/uy;
 const SYMBOL_BEFORE =
-  /(?:[\s\u200d\ufe0e\ufe0f\u{1f3fb}-\u{1f3ff}\p{Regional_Indicator}\u2190-\u21ff\u2500-\u25ff\u2600-\u27bf]|(?![©®™])\p{Extended_Pictographic})$/u;
+  /(?:[\s\p{Join_Control}\p{Variation_Selector}\p{Emoji_Modifier}\u{e0020}-\u{e007f}\p{Regional_Indicator}\u2190-\u21ff\u2500-\u25ff\u2600-\u27bf]|(?![©®™])\p{Extended_Pictographic})$/u;
 
 /** Hard-wrapped text is at least this wide, in characters; verse, subtitles and lists are narrower. */
 const NARROWEST_WRAP = 50;

@@ -40,7 +40,7 @@ const SPELLINGS = new Map(
     ')': '）',
     EUR: '€',
     GBP: '£',
-  }).flatMap(([plain, characters]) => [...characters].map((character) => [character, plain] as const)),
+  }).flatMap(([plain, characters]) => Array.from(characters, (character) => [character, plain] as const)),
 );
 
 /**
