@@ -173,10 +173,10 @@ class Generation<F, S> {
           return;
         }
         this.#filled = false;
-        const result = iterator.next();
-        const { done, value } = result instanceof Promise ? await this.#patiently(result) : result;
-        if (done) break;
-        this.#add(value);
+        const next = iterator.next();
+        const result = next instanceof Promise ? await this.#patiently(next) : next;
+        if (result.done) break;
+        this.#add(result.value);
       }
       this.#exhausted = true;
       this.#filled = true;

@@ -53,15 +53,8 @@ const jobs = () =>
 const texts = (found: Found[]): string[] =>
   found.map(({ hypotheses }) => tokeniser.decode(hypotheses[0]?.ids ?? []).text);
 
-function greedy(
-  sources: ReturnType<typeof jobs>,
-  tokensPerCall: number,
-  lexicon: Lexicon | undefined = allowed,
-): Promise<Found[]> {
-  return greedySearch(model, sources, {
-    ...{ signal, tokensPerCall, callMs: 1e9, isLooping: () => false },
-    ...(lexicon ? { allowed: lexicon } : {}),
-  });
+function greedy(sources: ReturnType<typeof jobs>, tokensPerCall: number): Promise<Found[]> {
+  return greedySearch(model, sources, { signal, tokensPerCall, callMs: 1e9, isLooping: () => false, allowed });
 }
 
 function beam(sources: ReturnType<typeof jobs>, beams: number): Promise<Found[]> {

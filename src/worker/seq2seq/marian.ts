@@ -10,7 +10,7 @@ export interface MarianGraphs {
   /** Several greedy tokens a call. */
   decoder: Session;
   /** One token with all log-probabilities; opened when it is first needed. */
-  step(signal: AbortSignal): Promise<Session>;
+  step(): Promise<Session>;
 }
 
 type Tensors = Record<string, Tensor>;
@@ -82,7 +82,7 @@ export class MarianModel implements StepModel<Int32Array, MarianState> {
     if (signal.aborted) throw abortedError();
     if (state.position > 0) state.previous = ids;
     const rows = [state.lengths.length, state.beams];
-    const results = await (await this.#graphs.step(signal)).run(this.#feeds(state, rows), signal);
+    const results = await (await this.#graphs.step()).run(this.#feeds(state, rows), signal);
     this.#keepCells(state, results);
     state.position++;
     const logProbs = floats(results, 'log_probs');

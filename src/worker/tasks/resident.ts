@@ -6,11 +6,11 @@ import type { DeviceInfo, Progress } from '../../protocol/types.ts';
 import { substituteFor } from '../features/substitutes.ts';
 import { createTokeniser, type Tokeniser } from '../features/tokeniser.ts';
 import { chooseDevice } from '../runtime/device.ts';
-import { openSession, type Session } from '../runtime/session.ts';
-import { MarianModel, type MarianState } from '../seq2seq/marian.ts';
+import type { MarianState } from '../seq2seq/marian.ts';
 import type { Lexicon, StepModel } from '../seq2seq/model.ts';
+import { openMarian } from '../seq2seq/openMarian.ts';
 import type { PieceKinds } from '../seq2seq/steering.ts';
-import { openModel, type OpenModel } from '../store/models.ts';
+import { openModel } from '../store/models.ts';
 import { pieceKinds } from './glossary.ts';
 
 /** A translation model, loaded. */
@@ -57,9 +57,14 @@ async function load(id: string, choice: ProviderChoice, { signal, onProgress }: 
   try {
     const { provider } = device;
     const model = await openModel(id, { provider, signal: loading.signal, ...(onProgress ? { onProgress } : {}) });
-    const weights = model.part('weights');
     const [lane, vocabulary, lexicon] = await Promise.all([
-      openLane(model, weights, device, loading.signal),
+      openMarian({
+        architecture: model.manifest.architecture,
+        part: (role) => model.part(role),
+        provider,
+        threads: device.threads,
+        signal: loading.signal,
+      }),
       model.part('tokeniser'),
       model.part('lexicon'),
     ]);
@@ -75,31 +80,4 @@ async function load(id: string, choice: ProviderChoice, { signal, onProgress }: 
   } finally {
     signal.removeEventListener('abort', stop);
   }
-}
-
-async function openLane(
-  model: OpenModel,
-  weights: Promise<Uint8Array>,
-  { provider, threads }: DeviceInfo,
-  signal: AbortSignal,
-): Promise<MarianModel> {
-  const open = async (role: string, bytes: Promise<Uint8Array>): Promise<Session> => {
-    const [graph, data] = await Promise.all([model.part(role), bytes]);
-    return openSession({ graph, weights: [{ path: 'weights.bin', data }], provider, threads }, signal);
-  };
-  const [encoder, decoder] = await Promise.all([open('encoder', weights), open('decoder', weights)]);
-  let step: Promise<Session> | null = null;
-  const graphs = {
-    encoder,
-    decoder,
-    // Most readers never need it: it is opened for the first beam search or glossary.
-    step: (): Promise<Session> => {
-      if (step) return step;
-      const opened = open('step', model.part('weights'));
-      opened.catch(() => (step = null));
-      step = opened;
-      return opened;
-    },
-  };
-  return new MarianModel(graphs, model.manifest.architecture);
 }
