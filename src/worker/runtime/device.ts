@@ -1,5 +1,6 @@
 import type { ProviderChoice } from '../../protocol/messages.ts';
 import type { DeviceInfo } from '../../protocol/types.ts';
+import { startRuntime } from './local.ts';
 
 /** More threads than this cost memory and win nothing on graphs of this size. */
 const MAX_THREADS = 4;
@@ -23,6 +24,13 @@ export async function chooseDevice(choice: ProviderChoice): Promise<DeviceInfo> 
     return { ...wasm, why: `WebGPU was chosen, but this browser has no adapter for it. ${wasm.why}` };
   }
   return wasmDevice(isolated);
+}
+
+/** The same choice, with its runtime being fetched and compiled meanwhile: that takes longer than reading a model. */
+export async function startDevice(choice: ProviderChoice): Promise<DeviceInfo> {
+  const device = await chooseDevice(choice);
+  startRuntime(device.provider, device.threads);
+  return device;
 }
 
 function wasmDevice(isolated: boolean): DeviceInfo {

@@ -26,10 +26,7 @@ function exclusively<T>(use: () => Promise<T>): Promise<T> {
 /** Whether the graphics device behind the WebGPU runtime is gone; nothing but a new worker brings it back. */
 let deviceLost = false;
 
-/**
- * Fetches and compiles the runtime, which takes longer than reading a model: call it first, await it never. A failure
- * is remembered until `openSession` reports it.
- */
+/** Begins to fetch and compile the runtime. A failure is reported by the first session that is opened. */
 export function startRuntime(provider: Provider, threads: number): void {
   loadRuntime(provider, threads).catch(() => undefined);
 }
@@ -67,6 +64,8 @@ export async function openLocalSession({ graph, weights, provider, threads }: Se
       ort.InferenceSession.create(graph, {
         executionProviders: [provider],
         externalData: weights,
+        // The graphs for WASM are fused when they are written: optimising them again only doubles the time to open them.
+        graphOptimizationLevel: provider === 'wasm' ? 'disabled' : 'all',
         logSeverityLevel: 3,
       }),
     );

@@ -5,7 +5,7 @@ import type { ProviderChoice } from '../../protocol/messages.ts';
 import type { DeviceInfo, Progress } from '../../protocol/types.ts';
 import { substituteFor } from '../features/substitutes.ts';
 import { createTokeniser, type Tokeniser } from '../features/tokeniser.ts';
-import { chooseDevice } from '../runtime/device.ts';
+import { startDevice } from '../runtime/device.ts';
 import type { MarianState } from '../seq2seq/marian.ts';
 import type { Lexicon, StepModel } from '../seq2seq/model.ts';
 import { openMarian } from '../seq2seq/openMarian.ts';
@@ -48,7 +48,7 @@ export function residentTranslator(model: string, provider: ProviderChoice, opti
 }
 
 async function load(id: string, choice: ProviderChoice, { signal, onProgress }: LoadOptions): Promise<Translator> {
-  const device = await chooseDevice(choice);
+  const device = await startDevice(choice);
   // The model outlives the call that loads it, and with it the permission to stop what it fetches.
   const loading = new AbortController();
   const stop = (): void => loading.abort();
