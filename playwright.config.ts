@@ -8,8 +8,8 @@ const vite = 'node node_modules/vite/bin/vite.js preview';
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
   forbidOnly: Boolean(process.env['CI']),
   // Every page loads a model and computes: more workers than one would time each other out on two cores.
   workers: 1,
