@@ -1,8 +1,7 @@
 /**
  * `npm run bench:size [-- --save]`: what a first visit to the built app fetches before any model, and what the first
- * translation fetches then, as Chromium asked for it. Scripts and styles count gzipped, as a web host sends them.
+ * translation fetches then: what Chromium asked for, weighed in the build, plain and gzipped as a web host sends it.
  */
-import type { Response } from '@playwright/test';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -24,15 +23,15 @@ interface Fetched {
 
 const { values } = parseArgs({ options: { save: { type: 'boolean', default: false } } });
 const server = await serveGlossa(true);
-const { browser, fetched, settle } = await visit(server.url);
-const firstVisit = (await settle()).filter(({ path }) => /\.(js|mjs|css)$/.test(path));
+const { browser, settle } = await visit(server.url);
+const seen = await settle();
+const firstVisit = seen.filter(({ path }) => /\.(js|mjs|css)$/.test(path));
 // The service worker is off in this browser, but it is part of a first visit.
-if (existsSync('dist/sw.js')) firstVisit.push(weigh('/sw.js', readFileSync(join('dist', 'sw.js'))));
+if (existsSync('dist/sw.js')) firstVisit.push(weigh('/sw.js'));
 
-const seen = fetched.length;
 await installModel(browser.page, 'en', 'pt');
 await translateLines(browser.page, ['Good morning.'], { from: 'en', to: 'pt' });
-const firstTranslation = (await settle()).slice(seen);
+const firstTranslation = (await settle()).slice(seen.length);
 await browser.close();
 await server.close();
 
@@ -55,26 +54,27 @@ report(
 
 /** A visitor's first look at the page; `settle` waits until nothing more is fetched and gives all that was, in order. */
 async function visit(url: string) {
-  const pending: Promise<Fetched>[] = [];
+  const fetched: Fetched[] = [];
   const browser = await openGlossa(url, createProfile(), (page) => {
-    page.on('response', (response) => pending.push(weighResponse(response)));
+    page.on('response', (response) => {
+      const path = new URL(response.url()).pathname;
+      // A file that is asked for again comes from the browser's cache.
+      if (!fetched.some((one) => one.path === path)) fetched.push(weigh(path));
+    });
   });
   const settle = async (): Promise<Fetched[]> => {
     let count = -1;
-    while (count < pending.length) {
-      count = pending.length;
+    while (count < fetched.length) {
+      count = fetched.length;
       await browser.page.waitForTimeout(QUIET_MS);
     }
-    return Promise.all(pending);
+    return fetched.slice();
   };
-  return { browser, fetched: pending, settle };
+  return { browser, settle };
 }
 
-async function weighResponse(response: Response): Promise<Fetched> {
-  return weigh(new URL(response.url()).pathname, await response.body());
-}
-
-function weigh(path: string, body: Buffer): Fetched {
+function weigh(path: string): Fetched {
+  const body = readFileSync(join('dist', path === '/' ? 'index.html' : decodeURIComponent(path)));
   return { path, bytes: body.length, gzipBytes: gzipSync(body).length };
 }
 
