@@ -23,7 +23,10 @@ export function Panel({ title, onClose, children }: Props) {
             </Heading>
             <IconButton icon="close" label={t('close')} onPress={onClose} />
           </header>
-          <div className="panel-body">{children}</div>
+          {/* A stop for the keyboard, or a long panel without controls could not be scrolled. */}
+          <div className="panel-body" tabIndex={0}>
+            {children}
+          </div>
         </Dialog>
       </Modal>
     </ModalOverlay>

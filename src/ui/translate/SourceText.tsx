@@ -55,7 +55,11 @@ export function SourceText({ field, text, language, label, placeholder, units, l
         onKeyUp={(event) => {
           if (/^(Arrow|Home|End|Page)/.test(event.key)) pointAtCaret();
         }}
-        onBlur={() => point(null)}
+        onBlur={(event) => {
+          // Focus that goes on into the translation points there itself. Clearing first would replace the words under a
+          // pressed button, and the browser would see no click.
+          if (!event.relatedTarget?.closest('.target-text')) point(null);
+        }}
       />
     </div>
   );

@@ -67,9 +67,12 @@ export function TargetText({ output, language, lit, terms, openUnit, point, onOp
         const active = activeAt(event.target);
         if (!active) return;
         setStop(active.unit);
-        point(active);
+        // A click focuses the sentence that the pointer is on: its word stays lit.
+        if (lit?.unit !== active.unit) point(active);
       }}
-      onBlur={() => point(null)}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) point(null);
+      }}
       onClick={(event) => {
         const active = activeAt(event.target);
         // Selecting text to copy it is not asking for other wordings.
