@@ -43,7 +43,7 @@ export function SourceText({ field, text, language, label, placeholder, units, l
         placeholder={placeholder}
         // The reader came to type: the field is first and has the focus.
         autoFocus
-        spellCheck
+        spellCheck={mirrored}
         dir="auto"
         {...(language === null ? {} : { lang: language })}
         onChange={(event) => {

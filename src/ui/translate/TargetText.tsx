@@ -1,9 +1,9 @@
-import { type KeyboardEvent, memo, type PointerEvent, useState } from 'react';
+import { type KeyboardEvent, memo, type PointerEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Range } from '../../protocol/types.ts';
 import { usedTerms, words } from './alignment.ts';
 import { LitText } from './LitText.tsx';
-import type { Output, Unit } from './units.ts';
+import { groupUnits, type Output, type Unit, type UnitGroup } from './units.ts';
 import type { Active, Lit } from './useActive.ts';
 
 interface Props {
@@ -16,14 +16,11 @@ interface Props {
   onOpen: (unit: string) => void;
 }
 
-/** Sentences a group: React compares groups first, so that a long text costs little while it streams in. */
-const GROUP = 40;
-
 /** The translation, sentence by sentence: one tab stop, arrows move by word and sentence, Enter opens the other wordings. */
 export function TargetText({ output, language, lit, terms, openUnit, point, onOpen }: Props) {
   const { t } = useTranslation();
   const [stop, setStop] = useState<string | null>(null);
-  const { units, tail } = output;
+  const { units } = output;
   const tabStop = units.some(({ id }) => id === stop) ? stop : (units.find(({ sentence }) => sentence)?.id ?? null);
 
   const onPointerMove = (event: PointerEvent<HTMLElement>): void => {
@@ -50,9 +47,7 @@ export function TargetText({ output, language, lit, terms, openUnit, point, onOp
     event.preventDefault();
   };
 
-  const groups = Array.from({ length: Math.ceil(units.length / GROUP) }, (_, i) =>
-    units.slice(i * GROUP, (i + 1) * GROUP),
-  );
+  const groups = useMemo(() => groupUnits(output), [output]);
   return (
     <div
       className="target-text reading"
@@ -80,11 +75,12 @@ export function TargetText({ output, language, lit, terms, openUnit, point, onOp
       }}
     >
       {groups.map((group, i) => {
-        const here = (id: string | null | undefined): boolean => group.some((unit) => unit.id === id);
+        const here = (id: string | null | undefined): boolean => group.units.some((unit) => unit.id === id);
         return (
           <Group
             key={i}
-            units={group}
+            units={group.units}
+            tail={group.tail}
             language={language}
             terms={terms}
             lit={here(lit?.unit) ? lit : null}
@@ -93,7 +89,6 @@ export function TargetText({ output, language, lit, terms, openUnit, point, onOp
           />
         );
       })}
-      {tail}
     </div>
   );
 }
@@ -114,8 +109,7 @@ function nextWord(text: string, language: string, lit: Range[], step: 1 | -1): R
   return all[next]?.range ?? null;
 }
 
-interface GroupProps {
-  units: Unit[];
+interface GroupProps extends UnitGroup {
   language: string;
   terms: [string, string][];
   lit: Lit | null;
@@ -132,20 +126,26 @@ const sameUnit = (a: Unit, b: Unit | undefined): boolean =>
   a.pick === b.pick;
 
 const Group = memo(
-  function Group({ units, language, terms, lit, tabStop, openUnit }: GroupProps) {
-    return units.map((unit) => (
-      <Sentence
-        key={unit.id}
-        unit={unit}
-        language={language}
-        terms={terms}
-        lit={lit?.unit === unit.id ? lit.target : null}
-        isTabStop={tabStop === unit.id}
-        isOpen={openUnit === unit.id}
-      />
-    ));
+  function Group({ units, tail, language, terms, lit, tabStop, openUnit }: GroupProps) {
+    return (
+      <div className="target-group">
+        {units.map((unit) => (
+          <Sentence
+            key={unit.id}
+            unit={unit}
+            language={language}
+            terms={terms}
+            lit={lit?.unit === unit.id ? lit.target : null}
+            isTabStop={tabStop === unit.id}
+            isOpen={openUnit === unit.id}
+          />
+        ))}
+        {tail}
+      </div>
+    );
   },
   (a, b) =>
+    a.tail === b.tail &&
     a.language === b.language &&
     a.terms === b.terms &&
     a.lit === b.lit &&

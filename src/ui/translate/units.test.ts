@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TranslatedSentence, Translation } from '../../protocol/types.ts';
 import { splitLines } from './lines.ts';
-import { emptyProgress, layOut, outputText, pairLines } from './units.ts';
+import { emptyProgress, groupUnits, layOut, outputText, pairLines } from './units.ts';
 
 /** A translation that writes every sentence in capitals. */
 function shout(text: string): Translation {
@@ -94,5 +94,25 @@ describe('pairLines', () => {
     ['a\na\na', 'a\na', [0, 1]],
   ])('from %j to %j', (before, after, expected) => {
     expect(pairs(before, after)).toEqual(expected);
+  });
+});
+
+describe('groupUnits', () => {
+  it('cuts at line ends only, and loses nothing', () => {
+    const text = `${'One. '.repeat(20)}\n\n  Two.\r\n${'Three.\n'.repeat(40)}\n`;
+    const lines = splitLines(text);
+    const output = layOut(
+      lines,
+      lines.map((line) => ({ ...emptyProgress(), translation: shout(line.text) })),
+      {},
+    );
+    const groups = groupUnits(output);
+    expect(groups.length).toBeGreaterThan(3);
+    expect(groups.map(outputText).join('')).toBe(text.toUpperCase());
+    for (const { tail } of groups) expect(tail).toMatch(/[\r\n]$/);
+  });
+
+  it('makes nothing of nothing', () => {
+    expect(groupUnits({ units: [], tail: '' })).toEqual([]);
   });
 });

@@ -112,6 +112,33 @@ function doneUnit(line: Line, number: number, i: number, sentence: TranslatedSen
 export const outputText = ({ units, tail }: Output): string =>
   units.map((unit) => unit.gap + unit.text).join('') + tail;
 
+/** A run of whole lines: what is drawn, and drawn again, as one block. */
+export interface UnitGroup {
+  units: Unit[];
+  /** What stands behind its last sentence, up to the end of the line. */
+  tail: string;
+}
+
+/** Sentences a group, at least: a group ends with a line, so that its block looks as its text did in one. */
+const GROUP = 12;
+
+/** Cuts an output into blocks, because a browser lays out a block as a whole: a long text in one would stall the page. */
+export function groupUnits({ units, tail }: Output): UnitGroup[] {
+  const groups: UnitGroup[] = [];
+  let group: Unit[] = [];
+  for (const unit of units) {
+    const lineEnd = Math.max(unit.gap.lastIndexOf('\n'), unit.gap.lastIndexOf('\r')) + 1;
+    if (group.length < GROUP || lineEnd === 0) {
+      group.push(unit);
+      continue;
+    }
+    groups.push({ units: group, tail: unit.gap.slice(0, lineEnd) });
+    group = [{ ...unit, gap: unit.gap.slice(lineEnd) }];
+  }
+  if (group.length > 0 || tail !== '') groups.push({ units: group, tail });
+  return groups;
+}
+
 /**
  * Which old line each new line takes the place of: equal lines at both ends keep their partner, those between are paired in
  * order, so that editing one line leaves all others as they are.
