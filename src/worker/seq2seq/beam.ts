@@ -175,19 +175,25 @@ function extend<F>(
 }
 
 /**
- * Shares the beam out among hypotheses that hold as many terms (dynamic beam allocation, Post & Vilar 2018): those that
- * hold more would otherwise lose to those that said something likelier instead. Unused places go to the other banks.
+ * Shares the beam out among hypotheses that hold the same terms, those with most terms first (after dynamic beam
+ * allocation, Post & Vilar 2018, which goes by their number): those that hold an unlikely term would otherwise lose to those that
+ * said something likelier in its place. Places that a bank cannot fill go to the others.
  */
 function banks(candidates: Candidate[], beams: number): { bank: Candidate[]; quota: number }[] {
-  const byCount = new Map<number, Candidate[]>();
+  const bySet = new Map<string, Candidate[]>();
   for (const candidate of candidates) {
-    const count = candidate.steer?.count ?? 0;
-    const bank = byCount.get(count);
+    const key = candidate.steer?.begun.map(Number).join('') ?? '';
+    const bank = bySet.get(key);
     if (bank) bank.push(candidate);
-    else byCount.set(count, [candidate]);
+    else bySet.set(key, [candidate]);
   }
-  const sorted = [...byCount].sort(([a], [b]) => b - a).map(([, bank]) => ({ bank, quota: 0 }));
-  for (const { bank } of sorted) bank.sort((a, b) => b.logProb + b.cost - (a.logProb + a.cost));
+  const value = ({ logProb, cost }: Candidate): number => logProb + cost;
+  const sorted = [...bySet.values()].map((bank) => {
+    bank.sort((a, b) => value(b) - value(a));
+    const [first] = bank;
+    return { bank, quota: 0, count: first?.steer?.count ?? 0, best: first ? value(first) : -Infinity };
+  });
+  sorted.sort((a, b) => b.count - a.count || b.best - a.best);
   for (let free = beams; free > 0;) {
     const open = sorted.filter(({ bank, quota }) => quota < bank.length);
     if (open.length === 0) break;

@@ -13,6 +13,7 @@ function options(over: Partial<GenerateOptions> = {}): GenerateOptions {
     hypotheses: 1,
     lengthPenalty: 1,
     batchTokens: 24,
+    batchSources: 100,
     kinds: WORDS,
     signal: new AbortController().signal,
     ...over,
@@ -61,7 +62,7 @@ describe('generate', () => {
     );
   });
 
-  it('batches sources of like length within the token budget, longest first', async () => {
+  it('batches sources of like length within the budget, longest first', async () => {
     const model = new TableModel(backwards);
     const lengths = [2, 9, 3, 8, 2, 30, 3, 9];
     await collect(
@@ -69,6 +70,9 @@ describe('generate', () => {
       lengths.map((length) => source(...Array.from({ length }, (_, i) => 1 + ((i * 7) % 29)))),
     );
     expect(model.batches.map((batch) => batch.map(({ length }) => length))).toEqual([[30], [9, 9], [8, 3, 3], [2, 2]]);
+    const few = new TableModel(backwards);
+    await collect([few], [source(1), source(2), source(3)], { batchSources: 2 });
+    expect(few.batches.map(({ length }) => length)).toEqual([2, 1]);
   });
 
   it('works on as many batches at once as there are models', async () => {

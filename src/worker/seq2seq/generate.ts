@@ -31,8 +31,10 @@ export interface GenerateOptions {
   hypotheses: number;
   /** See BeamOptions. */
   lengthPenalty: number;
-  /** Source tokens of a batch, padding counted, times beams. */
+  /** Most source tokens of a batch, padding counted. */
   batchTokens: number;
+  /** Most sources of a batch. Both are for greedy search: beams make a batch smaller, but by less, for they share what belongs to their source. */
+  batchSources: number;
   allowed?: Lexicon;
   /** Needed where sources have terms. */
   kinds?: PieceKinds;
@@ -51,6 +53,8 @@ const GREEDY_CALL = { tokensPerCall: 16, callMs: 50 };
 /** Hypotheses that hold a term stand beside those that do not yet: so many for the first term, and more for each other one. */
 const STEERED_BEAMS = { first: 6, each: 2, most: 16 };
 const REPEATED_NGRAM = 3;
+/** So many beams take as long as greedy search does. */
+const CHEAP_BEAMS = 4;
 /** An async source that gives nothing for so long does not hold up what it gave before. */
 const PATIENCE_MS = 2;
 
@@ -249,7 +253,9 @@ class Generation<F, S> {
     const [longest] = this.#pending;
     if (!longest) return [];
     const width = this.#width(longest, model);
-    const most = Math.max(1, Math.floor(this.#options.batchTokens / (longest.source.length * Math.max(1, width))));
+    const { batchTokens, batchSources } = this.#options;
+    const share = Math.max(1, width / CHEAP_BEAMS);
+    const most = Math.max(1, Math.floor(Math.min(batchTokens / longest.source.length, batchSources) / share));
     const batch: Job<F>[] = [];
     this.#pending = this.#pending.filter((job) => {
       if (batch.length === most || this.#width(job, model) !== width) return true;
@@ -288,6 +294,7 @@ class Generation<F, S> {
     const longestForms = terms.reduce((sum, { forms }) => sum + Math.max(...forms.map((form) => form.length)), 0);
     return {
       features: source.features,
+      length: source.length,
       maxTokens: Math.min(model.maxTokens, maxOutputTokens(source.length) + longestForms),
       ...(guarded ? { processors: [noRepeatNgram(REPEATED_NGRAM)] } : {}),
       ...(terms.length > 0 && this.#options.kinds

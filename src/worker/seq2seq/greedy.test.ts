@@ -50,6 +50,20 @@ describe('greedySearch', () => {
     expect(model.alive).toBe(0);
   });
 
+  it('makes calls shorter when a source is about to end', async () => {
+    const model = new TableModel(scripted(5, (s) => Array.from({ length: s.length - 1 }, () => 1)));
+    const lengths: number[] = [];
+    const greedy = model.greedy.bind(model);
+    model.greedy = (state, tokens, s) => {
+      lengths.push(tokens);
+      return greedy(state, tokens, s);
+    };
+    const jobs = [10, 30].map((length) => ({ features: new Int32Array(length).fill(1), length, maxTokens: 80 }));
+    await greedySearch(model, jobs, options({ tokensPerCall: 16 }));
+    // 9 for the first source, which needs 10; then 18 more for the second.
+    expect(lengths).toEqual([9, 4, 14, 4]);
+  });
+
   it('makes calls shorter when a token takes long', async () => {
     const model = new TableModel(scripted(5, () => Array.from({ length: 20 }, () => 1)));
     let now = 0;

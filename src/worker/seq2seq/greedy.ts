@@ -10,7 +10,7 @@ import {
 } from './search.ts';
 
 export interface GreedyOptions extends SearchOptions {
-  /** Longest call, in tokens. */
+  /** Longest call, in tokens. Calls are shorter where a source is about to end, which would go on in vain. */
   tokensPerCall: number;
   /** Calls are shortened to take about this long, so that an abort and the partial text are never far away. */
   callMs: number;
@@ -50,8 +50,9 @@ export async function greedySearch<F, S>(
     let budget = options.tokensPerCall;
     while (live.length > 0) {
       if (signal.aborted) throw abortedError();
-      const wanted = Math.max(...live.map(({ output }) => output.room));
-      const count = Math.min(budget, wanted);
+      const room = Math.max(...live.map(({ output }) => output.room));
+      const soonest = Math.min(...live.map(({ source, output }) => expectedRest(source, output.length)));
+      const count = Math.min(budget, room, Math.max(SHORTEST_CALL, soonest));
       const started = performance.now();
       const result = await model.greedy(state, count, signal);
       const msPerToken = (performance.now() - started) / count;
@@ -77,6 +78,14 @@ export async function greedySearch<F, S>(
   }
 }
 
+/** Below this a call costs more than the tokens it saves. */
+const SHORTEST_CALL = 4;
+
+/** Outputs are seldom much shorter than nine tenths of their source. */
+function expectedRest<F>({ length }: SearchSource<F>, made: number): number {
+  return length === undefined ? Infinity : Math.round(0.9 * length) - made;
+}
+
 /** What greedy search has of one source. */
 class GreedyRow {
   ended = false;
@@ -90,6 +99,10 @@ class GreedyRow {
   constructor(maxTokens: number, eosId: number) {
     this.#maxTokens = maxTokens;
     this.#eosId = eosId;
+  }
+
+  get length(): number {
+    return this.#tokens.length;
   }
 
   get room(): number {

@@ -20,7 +20,7 @@ export interface MarianState {
   beams: number;
   /** Tokens of each source, end-of-sentence included. */
   lengths: number[];
-  /** The encoder's outputs, by source; opaque but for axis 0. */
+  /** The encoder's outputs, opaque: axis 0 of `memory.*` is the source, `shared.*` stays as it is when sources are dropped. */
   memory: Tensors;
   /** The recurrent cells of each decoder layer, [rows, dim]. */
   cells: Float32Array[];
@@ -135,7 +135,10 @@ export class MarianModel implements StepModel<Int32Array, MarianState> {
     const sources = rows.filter((_, i) => i % beams === 0).map((row) => Math.floor(row / beams));
     if (sources.length < state.lengths.length) {
       state.memory = Object.fromEntries(
-        Object.entries(state.memory).map(([name, tensor]) => [name, gathered(tensor, sources)]),
+        Object.entries(state.memory).map(([name, tensor]) => [
+          name,
+          name.startsWith('shared.') ? tensor : gathered(tensor, sources),
+        ]),
       );
       state.lengths = Array.from(sources, (source) => state.lengths[source] ?? 0);
       const { vocab } = state;

@@ -9,6 +9,8 @@ export interface OpenMarianOptions {
   part(role: string): Promise<Uint8Array>;
   provider: Provider;
   threads: number;
+  /** The WASM instance that it lives in; see SessionSource. */
+  lane: number;
   signal: AbortSignal;
 }
 
@@ -21,11 +23,12 @@ export async function openMarian({
   part,
   provider,
   threads,
+  lane,
   signal,
 }: OpenMarianOptions): Promise<MarianModel> {
   const open = async (role: string, weights: Promise<Uint8Array>): Promise<Session> => {
     const [graph, data] = await Promise.all([part(role), weights]);
-    return openSession({ graph, weights: [{ path: 'weights.bin', data }], provider, threads }, signal);
+    return openSession({ graph, weights: [{ path: 'weights.bin', data }], provider, threads, lane }, signal);
   };
   const weights = part('weights');
   const [encoder, decoder] = await Promise.all([open('encoder', weights), open('decoder', weights)]);

@@ -5,6 +5,8 @@ import type { Placement, Steering } from './steering.ts';
 /** One source of a search batch. */
 export interface SearchSource<F> {
   features: F;
+  /** In tokens; how long the output will be, roughly. Absent: nothing is known. */
+  length?: number;
   /** Longest output in tokens, end-of-sentence counted; what has not ended by then is cut off. */
   maxTokens: number;
   /** Rewrite the log-probabilities of each hypothesis before it is extended. Beam search only. */

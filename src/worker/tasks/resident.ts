@@ -17,12 +17,19 @@ import { pieceKinds } from './glossary.ts';
 export interface Translator {
   manifest: Manifest;
   device: DeviceInfo;
-  /** Equal models that run at the same time. */
-  lanes: StepModel<Int32Array, MarianState>[];
+  /** With all threads for one run: the quickest for a few sentences. */
+  model: Model;
+  /**
+   * Equal models with a thread each, which run at the same time: for many sentences two batches side by side take less time
+   * than one after the other with twice the threads. Loaded when they are first asked for.
+   */
+  lanes(): Promise<Model[]>;
   tokeniser: Tokeniser;
   kinds: PieceKinds;
   lexicon: Lexicon;
 }
+
+type Model = StepModel<Int32Array, MarianState>;
 
 interface LoadOptions {
   signal: AbortSignal;
@@ -55,24 +62,27 @@ async function load(id: string, choice: ProviderChoice, { signal, onProgress }: 
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
   try {
-    const { provider } = device;
-    const model = await openModel(id, { provider, signal: loading.signal, ...(onProgress ? { onProgress } : {}) });
-    const [lane, vocabulary, lexicon] = await Promise.all([
-      openMarian({
-        architecture: model.manifest.architecture,
-        part: (role) => model.part(role),
-        provider,
-        threads: device.threads,
-        signal: loading.signal,
-      }),
-      model.part('tokeniser'),
-      model.part('lexicon'),
-    ]);
+    const { provider, threads } = device;
+    const stored = await openModel(id, { provider, signal: loading.signal, ...(onProgress ? { onProgress } : {}) });
+    const { architecture } = stored.manifest;
+    const part = (role: string): Promise<Uint8Array> => stored.part(role);
+    const open = (lane: number, laneThreads: number): Promise<Model> =>
+      openMarian({ architecture, part, provider, threads: laneThreads, lane, signal: loading.signal });
+    const [model, vocabulary, lexicon] = await Promise.all([open(0, threads), part('tokeniser'), part('lexicon')]);
     const tokeniser = createTokeniser(parseSentencePiece(vocabulary), { substitute: substituteFor });
+    let lanes: Promise<Model[]> | null = null;
+    const openLanes = (): Promise<Model[]> => {
+      if (lanes) return lanes;
+      const opening = Promise.all(Array.from({ length: threads }, (_, i) => open(i + 1, 1)));
+      opening.catch(() => (lanes = null));
+      lanes = opening;
+      return opening;
+    };
     return {
-      manifest: model.manifest,
+      manifest: stored.manifest,
       device,
-      lanes: [lane],
+      model,
+      lanes: () => (threads > 1 ? openLanes() : Promise.resolve([model])),
       tokeniser,
       kinds: pieceKinds(tokeniser),
       lexicon: parseLexicon(lexicon),

@@ -9,8 +9,11 @@ import { asItIs, finished, lostWords, partialText, render, type OpenSentence } f
 import { SentenceStream } from './sentenceStream.ts';
 import type { Task } from './task.ts';
 
-/** Source tokens of a batch: enough to fill the matmuls, few enough that an abort does not wait. */
+/** Of a batch: enough to fill the matmuls, few enough that an abort does not wait; found by trial. */
 const BATCH_TOKENS = 512;
+const BATCH_SOURCES = 24;
+/** From so many UTF-16 units on, a model a thread is quicker than one with all threads. */
+const MANY_CHARACTERS = 4000;
 /** Firefox's models are configured with Marian's `normalize: 1`. */
 const LENGTH_PENALTY = 1;
 /** Some hypotheses differ in their tokens alone. */
@@ -18,9 +21,9 @@ const SPARE_HYPOTHESES = 2;
 
 /** Translates texts sentence by sentence; what lies between the sentences is kept byte for byte. */
 export const translate: Task<'translate'> = async (input, { signal, progress, emit }) => {
-  const { from, to, model, provider, beams, alternatives } = input;
-  const translator = await residentTranslator(model, provider, { signal, onProgress: progress });
-  const { manifest, device, lanes, tokeniser, kinds, lexicon } = translator;
+  const { from, to, beams, alternatives } = input;
+  const translator = await residentTranslator(input.model, input.provider, { signal, onProgress: progress });
+  const { manifest, device, model, lanes, tokeniser, kinds, lexicon } = translator;
   requireLanguages(input, manifest);
   const started = performance.now();
   const documents = input.texts.map((text, item) => new Document(item, text, from));
@@ -38,17 +41,25 @@ export const translate: Task<'translate'> = async (input, { signal, progress, em
     if (last) progress({ stage: 'decode', done: ++done, total, unit: 'items' });
   };
   const results = (): Translation[] => {
-    const ran = { model, provider: device.provider, threads: device.threads, ms: performance.now() - started };
+    const ran = {
+      model: input.model,
+      provider: device.provider,
+      threads: device.threads,
+      ms: performance.now() - started,
+    };
     return documents.map(({ target, sentences, warnings }) => ({ text: target, from, to, sentences, warnings, ran }));
   };
 
   try {
     let count = 0;
-    const generated = generate(lanes, stream.sources(), {
+    const length = input.texts.reduce((sum, text) => sum + text.length, 0);
+    const models = length < MANY_CHARACTERS ? [model] : await lanes();
+    const generated = generate(models, stream.sources(), {
       beams,
       hypotheses: alternatives > 0 ? 1 + alternatives + SPARE_HYPOTHESES : 1,
       lengthPenalty: LENGTH_PENALTY,
       batchTokens: BATCH_TOKENS,
+      batchSources: BATCH_SOURCES,
       allowed: lexicon,
       kinds,
       signal,
