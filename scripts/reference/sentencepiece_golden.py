@@ -7,8 +7,8 @@
     python scripts/reference/sentencepiece_golden.py models/en-pt models/pt-en > src/worker/features/tokeniser.golden.json.gz
 
 The lines are made here, from a fixed seed: phrases written for this file, mixed with systematic samples of Unicode.
-Output, JSON, gzipped: {library, lines, models: {id: {ids, offsets, decoded}}}. `offsets` are UTF-16 from, to of each
-piece, flat; `decoded` holds only the lines whose decoding differs from the normalised line's plain text.
+Output, JSON, gzipped: {library, lines, models: {id: {ids, offsets, decoded}}}, an entry a line. `offsets` are UTF-16 from,
+to of each piece, flat; `decoded` is what the library makes of the ids.
 """
 import gzip
 import json
@@ -78,7 +78,7 @@ SPACES = [" ", "  ", "\t", "\n", "\u00a0", "\u2009", "\u3000", "\u200b", "\u202f
 
 def make_lines() -> list[str]:
     rng = random.Random(20240229)
-    # Noncharacters and lone surrogates cannot reach the library; the tests of the tokeniser cover the latter.
+    # Lone surrogates cannot reach the library; the tests of the tokeniser cover them.
     words = sorted({word for phrase in PHRASES for word in phrase.split()})
     block_characters = [chr(c) for low, high in BLOCKS for c in range(low, high + 1)]
 

@@ -1,4 +1,5 @@
 import { EngineError } from '../protocol/errors.ts';
+import { MessageReader } from './protobuf.ts';
 
 /**
  * Reads a SentencePiece model (`.spm`): a protocol buffer, `ModelProto` of sentencepiece_model.proto. Every length is
@@ -77,123 +78,71 @@ function corrupt(reason: string): EngineError {
 
 const NOTHING = new Uint8Array(0);
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** Collects the pieces of a file, whose texts are decoded together: a decoder costs a microsecond a call. */
+class PieceCollector {
+  readonly #file: Uint8Array;
+  readonly #view: DataView;
+  readonly #field: MessageReader;
+  readonly #texts: [from: number, to: number][] = [];
+  readonly #scores: number[] = [];
+  readonly #types: PieceType[] = [];
 
-/** Walks the fields of one message in order. Every method throws `model-corrupt` at the first that does not fit. */
-class MessageReader {
-  /** Of the current field. */
-  tag = 0;
-  wire = 0;
-  /** A varint's value; 0 for the other wire types. */
-  number = 0;
-  /** The bytes of a field that is not a varint lie in `from..to` of the message. */
-  from = 0;
-  to = 0;
-  readonly #message: Uint8Array;
-  readonly #what: string;
-  readonly #end: number;
-  #at: number;
-
-  constructor(message: Uint8Array, what: string, from = 0, to = message.length) {
-    this.#message = message;
-    this.#what = what;
-    this.#at = from;
-    this.#end = to;
+  constructor(file: Uint8Array) {
+    this.#file = file;
+    this.#view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+    this.#field = new MessageReader(file, 'a piece', corrupt);
   }
 
-  /** Moves to the next field; false at the end. */
-  next(): boolean {
-    if (this.#at === this.#end) return false;
-    const key = this.#varint();
-    this.tag = Math.floor(key / 8);
-    this.wire = key % 8;
-    this.number = 0;
-    if (this.tag === 0) throw corrupt(`${this.#what} has a field numbered 0`);
-    if (this.wire === 0) this.number = this.#varint();
-    else if (this.wire === 1) this.#take(8);
-    else if (this.wire === 2) this.#take(this.#varint());
-    else if (this.wire === 5) this.#take(4);
-    else throw corrupt(`${this.#what} has a field of unknown wire type ${this.wire}`);
-    return true;
-  }
-
-  expectWire(wire: number, what: string): void {
-    if (this.wire !== wire) throw corrupt(`${what} has wire type ${this.wire} instead of ${wire}`);
-  }
-
-  bytes(what: string): Uint8Array {
-    this.expectWire(2, what);
-    return this.#message.subarray(this.from, this.to);
-  }
-
-  flag(what: string): boolean {
-    this.expectWire(0, what);
-    return this.number !== 0;
-  }
-
-  text(what: string): string {
-    this.expectWire(2, what);
-    // A decoder costs a microsecond a call, and vocabularies hold tens of thousands of short texts, mostly of these bytes.
-    let text = '';
-    for (let i = this.from; i < this.to; i++) {
-      const byte = this.#message[i] ?? 0;
-      if (byte < 0x80) text += String.fromCharCode(byte);
-      else if (byte === 0xe2 && i + 2 < this.to && this.#message[i + 1] === 0x96 && this.#message[i + 2] === 0x81) {
-        text += '\u2581';
-        i += 2;
-      } else {
-        try {
-          return utf8.decode(this.#message.subarray(this.from, this.to));
-        } catch {
-          throw corrupt(`${what} is not UTF-8`);
-        }
+  /** Reads the piece that lies in `from..to` of the file. */
+  add(from: number, to: number): void {
+    const id = this.#texts.length;
+    const field = this.#field;
+    field.restart(from, to);
+    let text: [number, number] = [0, 0];
+    let score = 0;
+    let type: PieceType = 'normal';
+    while (field.next()) {
+      if (field.tag === 1) {
+        field.expectWire(2, "a piece's text");
+        text = [field.from, field.to];
+      } else if (field.tag === 2) {
+        field.expectWire(5, "a piece's score");
+        score = this.#view.getFloat32(field.from, true);
+      } else if (field.tag === 3) {
+        field.expectWire(0, "a piece's type");
+        const known = PIECE_TYPES.get(field.number);
+        if (known === undefined) throw corrupt(`piece ${id} has the unknown type ${field.number}`);
+        type = known;
       }
     }
-    return text;
+    if (text[0] === text[1]) throw corrupt(`piece ${id} is empty`);
+    if (text[1] - text[0] >= MAX_PIECE_BYTES) throw corrupt(`piece ${id} is too long`);
+    if (!Number.isFinite(score)) throw corrupt(`piece ${id} has no finite score`);
+    this.#texts.push(text);
+    this.#scores.push(score);
+    this.#types.push(type);
   }
 
-  #take(length: number): void {
-    if (length > this.#end - this.#at) {
-      throw corrupt(`${this.#what} wants ${length} bytes at ${this.#at} and ends at ${this.#end}`);
+  pieces(): Piece[] {
+    const joined = new Uint8Array(this.#texts.reduce((sum, [from, to]) => sum + to - from + 1, 0));
+    let at = 0;
+    for (const [from, to] of this.#texts) {
+      joined.set(this.#file.subarray(from, to), at);
+      at += to - from + 1;
     }
-    this.from = this.#at;
-    this.to = this.#at += length;
-  }
-
-  #varint(): number {
-    let value = 0;
-    for (let shift = 0; shift < 70 && this.#at < this.#end; shift += 7) {
-      const byte = this.#message[this.#at++] ?? 0;
-      // Multiplied, not shifted: lengths past 2^31 must stay positive to be refused.
-      value += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) return value;
-    }
-    throw corrupt(`${this.#what} holds a number without an end`);
+    const texts = decodeText(joined).split('\0');
+    // The last text has a NUL behind it, too.
+    if (texts.length !== this.#texts.length + 1) throw corrupt('a piece holds a NUL');
+    return this.#types.map((type, id) => ({ text: texts[id] ?? '', score: this.#scores[id] ?? 0, type }));
   }
 }
 
-function readPiece(file: Uint8Array, from: number, to: number, id: number): Piece {
-  const field = new MessageReader(file, 'a piece', from, to);
-  let text = '';
-  let score = 0;
-  let type: PieceType = 'normal';
-  while (field.next()) {
-    if (field.tag === 1) {
-      if (field.to - field.from >= MAX_PIECE_BYTES) throw corrupt(`piece ${id} is too long`);
-      text = field.text("a piece's text");
-    } else if (field.tag === 2) {
-      field.expectWire(5, "a piece's score");
-      score = new DataView(file.buffer, file.byteOffset + field.from, 4).getFloat32(0, true);
-    } else if (field.tag === 3) {
-      field.expectWire(0, "a piece's type");
-      const known = PIECE_TYPES.get(field.number);
-      if (known === undefined) throw corrupt(`piece ${id} has the unknown type ${field.number}`);
-      type = known;
-    }
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw corrupt('a piece is not UTF-8');
   }
-  if (text === '' || text.includes('\0')) throw corrupt(`piece ${id} is empty or holds a NUL`);
-  if (!Number.isFinite(score)) throw corrupt(`piece ${id} has no finite score`);
-  return { text, score, type };
 }
 
 interface TrainerSpec {
@@ -217,7 +166,7 @@ function readTrainerSpec(message: Uint8Array): TrainerSpec {
     eosPiece: '</s>',
     padPiece: '<pad>',
   };
-  const field = new MessageReader(message, 'the trainer spec');
+  const field = new MessageReader(message, 'the trainer spec', corrupt);
   while (field.next()) {
     if (field.tag === 3) {
       field.expectWire(0, 'the model type');
@@ -258,7 +207,7 @@ function readNormalizerSpec(message: Uint8Array): NormalizerSpec {
     removeExtraWhitespaces: true,
     escapeWhitespaces: true,
   };
-  const field = new MessageReader(message, 'the normalizer spec');
+  const field = new MessageReader(message, 'the normalizer spec', corrupt);
   while (field.next()) {
     if (field.tag === 1) spec.name = field.text("the normalizer's name");
     else if (field.tag === 2) spec.charsMap = readCharsMap(field.bytes('precompiled_charsmap'));
@@ -274,16 +223,20 @@ function readNormalizerSpec(message: Uint8Array): NormalizerSpec {
  * @throws EngineError `model-corrupt` for truncated, hostile or foreign bytes.
  */
 export function parseSentencePiece(bytes: Uint8Array): SentencePieceModel {
-  const pieces: Piece[] = [];
+  const collector = new PieceCollector(bytes);
   let trainer = readTrainerSpec(NOTHING);
   let normalizer = readNormalizerSpec(NOTHING);
-  const field = new MessageReader(bytes, 'the file');
+  const field = new MessageReader(bytes, 'the file', corrupt);
   while (field.next()) {
     if (field.tag > 5 && field.tag < 200) throw corrupt(`the file has an unknown field ${field.tag}`);
     if (field.tag > 5) continue;
+    field.expectWire(2, 'a field of the file');
+    if (field.tag === 1) {
+      collector.add(field.from, field.to);
+      continue;
+    }
     const message = field.bytes('a field of the file');
-    if (field.tag === 1) pieces.push(readPiece(bytes, field.from, field.to, pieces.length));
-    else if (field.tag === 2) trainer = readTrainerSpec(message);
+    if (field.tag === 2) trainer = readTrainerSpec(message);
     else if (field.tag === 3) normalizer = readNormalizerSpec(message);
     else if (field.tag === 5 && readNormalizerSpec(message).charsMap !== null) {
       throw new EngineError(
@@ -292,6 +245,7 @@ export function parseSentencePiece(bytes: Uint8Array): SentencePieceModel {
       );
     }
   }
+  const pieces = collector.pieces();
   const ids = checkPieces(pieces, trainer.byteFallback);
   const controlId = (text: string): number => {
     const id = ids.get(text);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanText, copied, lostItems, needsNoTranslation, spansToProtect } from './checks.ts';
+import { cleanText, copied, lostItems, needsNoTranslation } from './checks.ts';
 import { findItems } from './items.ts';
 
 describe('findItems', () => {
@@ -140,16 +140,6 @@ describe('lostItems', () => {
         expect(lostItems(text, text)).toEqual([]);
       }),
     );
-  });
-});
-
-describe('spansToProtect', () => {
-  it('gives addresses, emoji and placeholders, not numbers', () => {
-    expect(spansToProtect('{a} 12 b@c.de 😀')).toEqual([
-      [0, 3],
-      [7, 13],
-      [14, 16],
-    ]);
   });
 });
 

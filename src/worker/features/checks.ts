@@ -1,4 +1,4 @@
-import type { Range, Warning } from '../../protocol/types.ts';
+import type { Warning } from '../../protocol/types.ts';
 import { findItems, type Item, LOST_CODES } from './items.ts';
 import { lostNumbers } from './numbers.ts';
 
@@ -43,13 +43,6 @@ export function lostItems(source: string, target: string): Warning[] {
       found: text,
       range,
     }));
-}
-
-/** The ranges of a source sentence that must come through unchanged: addresses, emoji and placeholders. */
-export function spansToProtect(source: string): Range[] {
-  return findItems(source)
-    .filter(({ kind }) => kind !== 'number')
-    .map(({ range }) => range);
 }
 
 /** Whether a sentence is only symbols, numbers, addresses, emoji, placeholders and white space: it is its own translation. */

@@ -23,11 +23,8 @@ export interface Tokeniser {
   /** -1 where the vocabulary has none. */
   readonly eosId: number;
   encode(text: string): Encoded;
-  /**
-   * @param surfaces - what to write for the unknown pieces, by position in `ids`; absent ones give the model's own mark.
-   * @throws EngineError `internal` for an id outside the vocabulary.
-   */
-  decode(ids: ArrayLike<number>, surfaces?: ReadonlyMap<number, string>): Decoded;
+  /** @throws EngineError `internal` for an id outside the vocabulary. */
+  decode(ids: ArrayLike<number>): Decoded;
   /** The text of a piece as stored (U+2581 for a space). @throws EngineError `internal` outside the vocabulary. */
   piece(id: number): string;
   /** Whether every character of a normalised text has a piece of its own, so that none becomes unknown. */
@@ -67,8 +64,6 @@ class UnigramTokeniser implements Tokeniser {
   readonly #scores: Float32Array;
   readonly #unknownScore: number;
   readonly #byteIds: Int32Array;
-  /** Decoded text of each id. */
-  readonly #surfaces: string[];
 
   constructor(model: SentencePieceModel, options: TokeniserOptions) {
     this.#model = model;
@@ -80,14 +75,13 @@ class UnigramTokeniser implements Tokeniser {
     // FLT_MIN, which SentencePiece starts from.
     let max = 2 ** -126;
     this.#byteIds = new Int32Array(256).fill(model.unkId);
-    this.#surfaces = model.pieces.map(({ text, score, type }, id) => {
+    model.pieces.forEach(({ text, score, type }, id) => {
       if (type === 'normal') {
         min = Math.min(min, score);
         max = Math.max(max, score);
       }
       if (type === 'normal' || type === 'user-defined') searched.push([text, id]);
       if (type === 'byte') this.#byteIds[Number.parseInt(text.slice(3, 5), 16)] = id;
-      return type === 'control' ? '' : text.replaceAll(SPACE_SYMBOL, ' ');
     });
     this.#scores = Float32Array.from(model.pieces, ({ text, score, type }) =>
       // A user-defined symbol is scored so well that it always wins.
@@ -128,20 +122,20 @@ class UnigramTokeniser implements Tokeniser {
     return { ids: Int32Array.from(outIds.reverse()), ranges: ranges.reverse() };
   }
 
-  decode(ids: ArrayLike<number>, surfaces?: ReadonlyMap<number, string>): Decoded {
+  decode(ids: ArrayLike<number>): Decoded {
     const { addDummyPrefix, removeExtraWhitespaces } = this.#model.normalizer;
     const ranges: Range[] = [];
     let text = '';
     let stripped = false;
     for (let i = 0; i < ids.length; i++) {
       const id = ids[i] ?? -1;
-      const type = this.#pieceOf(id).type;
+      const { type, text: stored } = this.#pieceOf(id);
       if (type === 'byte') {
         i = this.#decodeBytes(ids, i, ranges, (surface) => (text += surface).length);
         continue;
       }
-      let surface = this.#surfaces[id] ?? '';
-      if (type === 'unknown') surface = surfaces?.get(i) ?? this.#model.unkSurface;
+      let surface = type === 'control' ? '' : stored.replaceAll(SPACE_SYMBOL, ' ');
+      if (type === 'unknown') surface = this.#model.unkSurface;
       else if (text === '' && !stripped && (addDummyPrefix || removeExtraWhitespaces) && surface.startsWith(' ')) {
         // The prefix that encoding added; with extra spaces removed, every leading space.
         surface = surface.slice(1);
