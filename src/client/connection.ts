@@ -35,6 +35,7 @@ const ABORT_PATIENCE_MS = 1000;
 const RETIRING_CODES: readonly ErrorCode[] = [
   'out-of-memory',
   'device-lost',
+  'worker-crashed', // one of its lanes
   'model-corrupt',
   'download-failed',
   'internal',

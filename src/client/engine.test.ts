@@ -217,7 +217,7 @@ describe('a worker that fails', () => {
     expect(loopback.asked.at(-1)).toBe('1 translate x');
   });
 
-  it.each(['out-of-memory', 'device-lost', 'internal'])('is replaced after %s', async (code) => {
+  it.each(['out-of-memory', 'device-lost', 'worker-crashed', 'internal'])('is replaced after %s', async (code) => {
     const page = glossa();
     await expect(page.translate(`fail:${code}`, enPt)).rejects.toMatchObject({ code });
     await page.translate('x', enPt);
