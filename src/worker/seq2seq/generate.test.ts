@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TableModel, logSoftmax, noise, scripted, type Table } from './fixtures/tableModel.ts';
-import { generate, maxOutputTokens, type Generated, type GenerateOptions, type Source } from './generate.ts';
+import { generate, type GenerateOptions } from './generate.ts';
+import { maxOutputTokens, type Generated, type Source } from './jobs.ts';
 import { isLooping } from './logits.ts';
 
 const VOCABULARY = 30;

@@ -1,28 +1,11 @@
 import { abortedError } from '../../protocol/errors.ts';
 import { beamSearch } from './beam.ts';
 import { greedySearch, hasGreedy } from './greedy.ts';
-import { isLooping, noRepeatNgram } from './logits.ts';
+import { firstJob, judge, searchSource, searchWidth, type Generated, type Job, type Source } from './jobs.ts';
+import { isLooping } from './logits.ts';
 import type { Lexicon, StepModel } from './model.ts';
-import type { Found, Hypothesis, SearchSource } from './search.ts';
-import { Steering, type PieceKinds, type Term } from './steering.ts';
-
-/** Something to be translated, transcribed or described. */
-export interface Source<F> {
-  features: F;
-  /** In tokens: what batches are sorted and cut by. */
-  length: number;
-  /** Its tokens, where it has any: a source that repeats itself may be translated so. */
-  ids?: Int32Array;
-  /** What its output must hold. */
-  terms?: readonly Term[];
-}
-
-export interface Generated {
-  /** Best first, never empty. */
-  hypotheses: Hypothesis[];
-  /** The output went round in circles and was made anew with repetition forbidden. */
-  repeated: boolean;
-}
+import type { Found } from './search.ts';
+import type { PieceKinds, Term } from './steering.ts';
 
 export interface GenerateOptions {
   /** 1 is greedy search. */
@@ -50,21 +33,10 @@ const LOOK_AHEAD_TOKENS = 8192;
 const PARTIAL_EVERY_MS = 50;
 /** An abort and partial text wait for one call at most. */
 const GREEDY_CALL = { tokensPerCall: 16, callMs: 50 };
-/** Hypotheses that hold a term stand beside those that do not yet: so many for the first term, and more for each other one. */
-const STEERED_BEAMS = { first: 6, each: 2, most: 16 };
-const REPEATED_NGRAM = 3;
 /** So many beams take as long as greedy search does. */
 const CHEAP_BEAMS = 4;
 /** An async source that gives nothing for so long does not hold up what it gave before. */
 const PATIENCE_MS = 2;
-
-/**
- * Longest output for a source, both in tokens with end-of-sentence: 2.5 times as long (the `max-length-factor` that
- * Firefox's models are configured with), and some more, because a name or a number of one piece may become many.
- */
-export function maxOutputTokens(sourceLength: number): number {
-  return Math.ceil(2.5 * sourceLength) + 8;
-}
 
 /**
  * Turns sources into outputs, in order. Reads ahead a bounded way, batches sources of like length, and works on as many
@@ -97,21 +69,6 @@ export async function* generate<F, S>(
 class Change {
   happen: () => void = () => undefined;
   readonly promise = new Promise<void>((resolve) => (this.happen = resolve));
-}
-
-/** One try at one source. */
-interface Job<F> {
-  index: number;
-  source: Source<F>;
-  terms: readonly Term[];
-  /** The second try for terms that the attention never led to. */
-  anywhere: boolean;
-  /** Repetition is forbidden, because the try before went round in circles. */
-  guarded: boolean;
-  reviewed: boolean;
-  repeated: boolean;
-  /** What an earlier try found, kept should this one be no better. */
-  earlier: Generated | null;
 }
 
 class Generation<F, S> {
@@ -216,9 +173,7 @@ class Generation<F, S> {
     const index = this.#readCount++;
     this.#outstandingTokens += source.length;
     this.#lengths.set(index, source.length);
-    const terms = source.terms ?? [];
-    const first = { anywhere: false, guarded: false, reviewed: false, repeated: false, earlier: null };
-    this.#pending.push({ index, source, terms, ...first });
+    this.#pending.push(firstJob(index, source));
   }
 
   async #patiently<T>(result: Promise<T>): Promise<T> {
@@ -239,26 +194,18 @@ class Generation<F, S> {
     changed.happen();
   }
 
-  /** Hypotheses that a job's search keeps; 0 for greedy search. */
-  #width(job: Job<F>, model: StepModel<F, S>): number {
-    const beams = Math.max(this.#options.beams, this.#options.hypotheses);
-    const { first, each, most } = STEERED_BEAMS;
-    if (job.terms.length > 0) return Math.max(beams, Math.min(most, first + each * (job.terms.length - 1)));
-    return beams === 1 && !job.guarded && hasGreedy(model) ? 0 : beams;
-  }
-
   /** The longest pending source and those next to it in length that fit into a batch with it. */
   #takeBatch(model: StepModel<F, S>): Job<F>[] {
     this.#pending.sort((a, b) => b.source.length - a.source.length || a.index - b.index);
     const [longest] = this.#pending;
     if (!longest) return [];
-    const width = this.#width(longest, model);
+    const width = searchWidth(longest, model, this.#options);
     const { batchTokens, batchSources } = this.#options;
     const share = Math.max(1, width / CHEAP_BEAMS);
     const most = Math.max(1, Math.floor(Math.min(batchTokens / longest.source.length, batchSources) / share));
     const batch: Job<F>[] = [];
     this.#pending = this.#pending.filter((job) => {
-      if (batch.length === most || this.#width(job, model) !== width) return true;
+      if (batch.length === most || searchWidth(job, model, this.#options) !== width) return true;
       batch.push(job);
       return false;
     });
@@ -279,9 +226,9 @@ class Generation<F, S> {
       ...(allowed ? { allowed } : {}),
       ...(this.#options.onPartial ? { onPartial } : {}),
     };
-    const sources = jobs.map((job) => this.#searchSource(job, model));
+    const sources = jobs.map((job) => searchSource(job, model, this.#options.kinds));
     const [first] = jobs;
-    const beams = first ? this.#width(first, model) : 1;
+    const beams = first ? searchWidth(first, model, this.#options) : 1;
     if (beams === 0 && hasGreedy(model)) {
       const looping = (i: number, ids: Int32Array): boolean => isLooping(ids, jobs[i]?.source.ids ?? new Int32Array());
       return greedySearch(model, sources, { ...common, ...GREEDY_CALL, isLooping: looping });
@@ -289,61 +236,10 @@ class Generation<F, S> {
     return beamSearch(model, sources, { ...common, beams, hypotheses, lengthPenalty });
   }
 
-  #searchSource(job: Job<F>, model: StepModel<F, S>): SearchSource<F> {
-    const { source, terms, guarded, anywhere } = job;
-    const longestForms = terms.reduce((sum, { forms }) => sum + Math.max(...forms.map((form) => form.length)), 0);
-    return {
-      features: source.features,
-      length: source.length,
-      maxTokens: Math.min(model.maxTokens, maxOutputTokens(source.length) + longestForms),
-      ...(guarded ? { processors: [noRepeatNgram(REPEATED_NGRAM)] } : {}),
-      ...(terms.length > 0 && this.#options.kinds
-        ? {
-            steering: new Steering({ terms, kinds: this.#options.kinds, eosId: model.eosId, anywhere }),
-            extraIds: idsOf(terms),
-          }
-        : {}),
-    };
-  }
-
   /** Keeps what a try found, or has the source tried again. */
-  #settle(job: Job<F>, { hypotheses, looped }: Found): void {
-    const [best] = hypotheses;
-    if (!best) throw new Error('A search found nothing.');
-    const again = (change: Partial<Job<F>>): void => {
-      this.#pending.push({ ...job, ...change });
-    };
-    const loops = looped || isLooping(best.ids, job.source.ids ?? new Int32Array());
-    if (!job.guarded && (loops || best.ids.length === 0)) {
-      again({ guarded: true, repeated: loops });
-      return;
-    }
-    const found: Generated = { hypotheses, repeated: job.repeated };
-    const complete = best.placements.length === job.terms.length;
-    if (!complete && !job.anywhere) {
-      again({ anywhere: true, guarded: false, repeated: false, earlier: job.earlier ?? found });
-      return;
-    }
-    const lacks = (result: Generated): readonly Term[] => this.#options.review?.(job.index, result) ?? [];
-    const { earlier } = job;
-    if (job.reviewed) {
-      const isBetter = !earlier || (!loops && lacks(found).length < lacks(earlier).length);
-      this.#results.set(job.index, isBetter ? found : earlier);
-      return;
-    }
-    const kept = earlier && (!complete || loops) ? earlier : found;
-    const missing = lacks(kept);
-    if (missing.length === 0) {
-      this.#results.set(job.index, kept);
-      return;
-    }
-    const terms = [...job.terms, ...missing];
-    again({ terms, reviewed: true, anywhere: false, guarded: false, repeated: false, earlier: kept });
+  #settle(job: Job<F>, found: Found): void {
+    const outcome = judge(job, found, (result) => this.#options.review?.(job.index, result) ?? []);
+    if ('again' in outcome) this.#pending.push(outcome.again);
+    else this.#results.set(job.index, outcome.result);
   }
-}
-
-function idsOf(terms: readonly Term[]): Int32Array {
-  return Int32Array.from(
-    new Set(terms.flatMap(({ forms, initialForms = [] }) => [...forms, ...initialForms].flatMap((form) => [...form]))),
-  );
 }

@@ -31,6 +31,9 @@ interface Entry {
   startsLower: boolean;
 }
 
+/** A target of invisible characters alone could not be said. */
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
 /** A glossary made ready to be looked up in many sentences. Longer terms win over shorter ones, earlier entries over later ones. */
 export class Glossary {
   readonly #entries: Entry[];
@@ -38,7 +41,7 @@ export class Glossary {
   constructor(pairs: readonly (readonly [source: string, target: string])[]) {
     this.#entries = pairs
       .map(([source, target]): [string, string] => [source.trim().replace(/\s+/gu, ' '), target.trim()])
-      .filter(([source, target]) => source !== '' && target !== '')
+      .filter(([source, target]) => source !== '' && VISIBLE.test(target))
       .sort(([a], [b]) => b.length - a.length)
       .map(([source, target]) => ({
         target,

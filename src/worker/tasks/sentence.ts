@@ -3,7 +3,7 @@ import { copied, lostItems, needsNoTranslation, nothingToTranslate } from '../fe
 import { applyEdits } from '../features/edits.ts';
 import { finishSentence } from '../features/restore.ts';
 import type { Tokeniser } from '../features/tokeniser.ts';
-import type { Generated } from '../seq2seq/generate.ts';
+import type { Generated } from '../seq2seq/jobs.ts';
 import type { Hypothesis } from '../seq2seq/search.ts';
 import type { SentenceResult, SourceSentence } from './document.ts';
 import { respelled, wholeWords, type Glossary, type WantedTerm } from './glossary.ts';

@@ -1,4 +1,4 @@
-import type { Source } from '../seq2seq/generate.ts';
+import type { Source } from '../seq2seq/jobs.ts';
 import type { Document } from './document.ts';
 import { steeredTerms, type Glossary } from './glossary.ts';
 import type { Translator } from './resident.ts';
