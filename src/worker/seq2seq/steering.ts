@@ -38,6 +38,10 @@ const LEAST_MASS = 0.1;
 const NATURAL_LOG_PROB = Math.log(0.25);
 /** Keeps the costs finite: attention is a hint, not a proof. */
 const FLOOR = 0.02;
+/** How much the model's log-probability of a term's own tokens counts: they were asked for, but they tell which article fits. */
+const TERM_WEIGHT = 0.5;
+/** Lets a discount be finite where a term is outside the vocabulary. */
+const LEAST_LOG_PROB = -30;
 /** How much more it costs to translate a term's span otherwise than to begin the term elsewhere; found by trial. */
 const OTHERWISE_WEIGHT = 2;
 
@@ -107,7 +111,7 @@ export class Steering {
     const { active } = state;
     if (active) {
       const id = active.form[active.next] ?? this.#eosId;
-      return { forced: [{ id, state: continued(state, active), cost: 0 }], free: null };
+      return { forced: [{ id, state: continued(state, active), cost: discount(logProbOf(id)) }], free: null };
     }
     const masses = this.terms.map(({ span }) => mass(attention, span));
     const forced: Plan['forced'] = [];
@@ -117,7 +121,8 @@ export class Steering {
         const id = form[0];
         if (id === undefined || !this.#fits(id, previous, length)) continue;
         if (this.anywhere || share >= LEAST_MASS || logProbOf(id) >= NATURAL_LOG_PROB) {
-          forced.push({ id, state: begin(state, term, form, length), cost: Math.log(share + FLOOR) });
+          const cost = Math.log(share + FLOOR) + discount(logProbOf(id));
+          forced.push({ id, state: begin(state, term, form, length), cost });
         }
       }
     }
@@ -157,6 +162,11 @@ export class Steering {
     if (!this.#glues(id)) return true;
     return length > 0 && ((this.#kinds[previous] ?? 0) & LETTER_LAST) === 0;
   }
+}
+
+/** Takes back what a term's token costs too much. */
+function discount(logProb: number): number {
+  return (TERM_WEIGHT - 1) * Math.max(logProb, LEAST_LOG_PROB);
 }
 
 function begin(state: SteerState, term: number, form: Int32Array, length: number): SteerState {
