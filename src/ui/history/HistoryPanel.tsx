@@ -26,6 +26,10 @@ export default function HistoryPanel({ onClose }: PanelProps) {
   const [query, setQuery] = useState('');
   const [shown, setShown] = useState(PAGE);
   useEffect(() => keepOrTell(listHistory().then(setEntries)), [keepOrTell]);
+  const bringBack = async (deleted: HistoryEntry[]): Promise<void> => {
+    await Promise.all(deleted.map(keepInHistory));
+    setEntries(await listHistory());
+  };
 
   const restore = (entry: HistoryEntry): void => {
     changeDraft({ source: entry.source, from: entry.from, to: entry.to });
@@ -34,7 +38,7 @@ export default function HistoryPanel({ onClose }: PanelProps) {
   const remove = (entry: HistoryEntry): void => {
     setEntries((before) => before?.filter(({ id }) => id !== entry.id) ?? null);
     keepOrTell(deleteFromHistory(entry.id));
-    notify(t('history.deleted'), { label: t('undo'), run: () => keepOrTell(keepInHistory(entry)) });
+    notify(t('history.deleted'), { label: t('undo'), run: () => keepOrTell(bringBack([entry])) });
   };
   const removeAll = (): void => {
     const all = entries ?? [];
@@ -42,7 +46,7 @@ export default function HistoryPanel({ onClose }: PanelProps) {
     keepOrTell(clearHistory());
     notify(t('history.allDeleted', { count: all.length }), {
       label: t('undo'),
-      run: () => keepOrTell(Promise.all(all.map(keepInHistory))),
+      run: () => keepOrTell(bringBack(all)),
     });
   };
 

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Button, SwitchButton, SwitchField } from 'react-aria-components';
 import { isLocale, type Locale, LOCALES } from '../../i18n/i18n.ts';
 import { deleteLibrary, exportLibrary } from '../../library/everything.ts';
+import { DEFAULT_SETTINGS } from '../../library/settings.ts';
 import type { DeviceInfo } from '../../protocol/types.ts';
 import { EMPTY_DRAFT, useDesk } from '../DeskContext.tsx';
 import { useSettings } from '../SettingsContext.tsx';
@@ -32,6 +33,7 @@ export default function SettingsPanel({ onClose }: PanelProps) {
   };
   const deleteAll = async (): Promise<void> => {
     await deleteLibrary();
+    change(DEFAULT_SETTINGS);
     changeDraft({ ...EMPTY_DRAFT });
     reloadTerms();
     setConfirming(false);

@@ -5,7 +5,7 @@ import { directionName, formatBytes } from '../shared/format.ts';
 import { Icon } from '../shared/Icon.tsx';
 
 /** A sentence in each language that shows what the page can do: a number, a name, and a word with several renderings. */
-export const EXAMPLES: Record<string, string> = {
+const EXAMPLES: Record<string, string> = {
   en: 'The library opens at nine, but Dr. Almeida asked us to come at 8:45. Bring the letter you found in the old house, and we will read it together.',
   pt: 'A biblioteca abre às nove, mas a Dra. Almeida pediu-nos que chegássemos às 8:45. Traga a carta que encontrou na casa velha, e vamos lê-la juntos.',
 };

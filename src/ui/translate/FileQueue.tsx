@@ -2,12 +2,14 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from 'react-aria-components';
 import type { ProviderChoice } from '../../protocol/messages.ts';
+import type { TranslatedSentence } from '../../protocol/types.ts';
 import { Icon } from '../shared/Icon.tsx';
 import { IconButton } from '../shared/IconButton.tsx';
 import { JobProgress } from '../shared/JobProgress.tsx';
 import { saveFile } from '../shared/saveFile.ts';
 import { useTask } from '../useTask.ts';
 import { outputName } from './textFile.ts';
+import { emptyProgress, layOut, outputText } from './units.ts';
 import type { OpenedFile } from './useOpenFiles.ts';
 
 interface Props {
@@ -21,6 +23,10 @@ interface Props {
 }
 
 type Result = { state: 'done' | 'stopped'; text: string; to: string } | { state: 'failed'; code: string };
+
+/** The sentences that were finished, with what stood between them in the source. */
+const finishedText = (source: string, sentences: TranslatedSentence[]): string =>
+  outputText(layOut([{ text: source, start: 0, end: '' }], [{ ...emptyProgress(), sentences }], {}));
 
 /** Files translated one after the other, each saved under its own name. */
 export function FileQueue({ files, onClose, ...choice }: Props) {
@@ -39,7 +45,7 @@ export function FileQueue({ files, onClose, ...choice }: Props) {
     const { id, text } = current;
     const { from, to, terms, beams, provider } = latestChoice.current;
     // What was finished before a stop, by its place in the source.
-    const finished: string[] = [];
+    const sentences: TranslatedSentence[] = [];
     void run((glossa, options) =>
       glossa.translate(text, {
         ...options,
@@ -49,7 +55,7 @@ export function FileQueue({ files, onClose, ...choice }: Props) {
         provider,
         glossary: terms,
         onSentence: ({ index, sentence }) => {
-          finished[index] = sentence.target;
+          sentences[index] = sentence;
         },
       }),
     ).then((outcome) => {
@@ -59,7 +65,7 @@ export function FileQueue({ files, onClose, ...choice }: Props) {
           ? { state: 'done', text: outcome.value.text, to }
           : outcome.state === 'failed'
             ? { state: 'failed', code: outcome.failure.code }
-            : { state: 'stopped', text: finished.filter(Boolean).join(' '), to };
+            : { state: 'stopped', text: finishedText(text, sentences), to };
       setResults((before) => ({ ...before, [id]: result }));
     });
   }, [current, run]);
