@@ -19,13 +19,13 @@ test('100 runs leave memory flat', async ({ page, browser }) => {
 });
 
 /**
- * A fifth of a megabyte instead of a whole one, because a slow machine would take minutes for that: what grows with the
+ * An eighth of a megabyte instead of a whole one, because a slow machine would take minutes for that: what grows with the
  * text grows here, too.
  */
 test('a long text streams in flat memory and keeps its shape', async ({ page, browser }) => {
   test.setTimeout(180_000);
   await openApp(page);
-  const source = englishText(200_000);
+  const source = englishText(120_000);
   await page.evaluate((text) => {
     const state = { sentences: 0, result: Promise.resolve('') };
     state.result = glossa
