@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TableModel, logSoftmax, noise, scripted, type Table } from './fixtures/tableModel.ts';
 import { generate, type GenerateOptions } from './generate.ts';
-import { maxOutputTokens, type Generated, type Source } from './jobs.ts';
+import { maxOutputTokens, type Generated, type Review, type Source } from './jobs.ts';
 import { isLooping } from './logits.ts';
 
 const VOCABULARY = 30;
@@ -63,14 +63,14 @@ describe('generate', () => {
     );
   });
 
-  it('batches sources of like length within the budget, longest first', async () => {
+  it('batches sources of like length within the budget, the oldest source first', async () => {
     const model = new TableModel(backwards);
     const lengths = [2, 9, 3, 8, 2, 30, 3, 9];
     await collect(
       [model],
       lengths.map((length) => source(...Array.from({ length }, (_, i) => 1 + ((i * 7) % 29)))),
     );
-    expect(model.batches.map((batch) => batch.map(({ length }) => length))).toEqual([[30], [9, 9], [8, 3, 3], [2, 2]]);
+    expect(model.batches.map((batch) => batch.map(({ length }) => length))).toEqual([[2, 2], [9, 9], [8, 3, 3], [30]]);
     const few = new TableModel(backwards);
     await collect([few], [source(1), source(2), source(3)], { batchSources: 2 });
     expect(few.batches.map(({ length }) => length)).toEqual([2, 1]);
@@ -153,47 +153,51 @@ describe('generate', () => {
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
   });
 
-  describe('with terms', () => {
+  describe('reviews results', () => {
     const attend = (ids: Int32Array, prefix: readonly number[]): Float32Array =>
       Float32Array.from(ids, (_, i) => (i === Math.max(0, ids.length - 1 - prefix.length) ? 1 : 0));
+    const wanted = [{ span: [1, 2] as const, forms: [Int32Array.of(25)] }];
+    /** The second source must say 25. */
+    const review = (index: number, { hypotheses: [best] }: Generated): Review => {
+      const lacking = index === 1 && !best?.ids.includes(25) ? 1 : 0;
+      return { lacking, terms: lacking > 0 ? wanted : [] };
+    };
 
-    it('steers them where the attention leads', async () => {
-      const terms = [{ span: [1, 2] as const, forms: [Int32Array.of(20)] }];
-      const results = await collect([new TableModel(backwards, attend)], [source(1, 2), { ...source(3, 4, 5), terms }]);
-      expect(said(results)).toEqual([
-        [2, 1],
-        [5, 20, 3],
-      ]);
-    });
-
-    it('finds a place where it does not lead, and keeps the first output when there is none', async () => {
-      const blind = (ids: Int32Array): Float32Array => new Float32Array(ids.length);
-      const terms = [{ span: [1, 2] as const, forms: [Int32Array.of(20)] }];
-      const [placed] = await collect([new TableModel(backwards, blind)], [{ ...source(3, 4, 5), terms }]);
-      expect(placed?.hypotheses[0]?.placements.length).toBe(1);
-
-      const never: Table = (ids, prefix) => {
-        const scores = backwards(ids, prefix);
-        scores[20] = -Infinity;
-        return scores;
-      };
-      const [kept] = await collect([new TableModel(never, attend)], [{ ...source(3, 4, 5), terms }]);
-      expect(said(kept ? [kept] : [])).toEqual([[5, 4, 3]]);
-      expect(kept?.hypotheses[0]?.placements).toEqual([]);
-    });
-
-    it('steers what a review finds missing into a second output', async () => {
-      const seen: number[] = [];
-      const review = (index: number, { hypotheses }: Generated) => {
-        seen.push(index);
-        return hypotheses[0]?.ids.includes(4) ? [{ span: [1, 2] as const, forms: [Int32Array.of(25)] }] : [];
-      };
+    it('and steers what they lack into second ones', async () => {
       const results = await collect([new TableModel(backwards, attend)], [source(1, 2), source(3, 4, 5)], { review });
       expect(said(results)).toEqual([
         [2, 1],
         [5, 25, 3],
       ]);
-      expect(new Set(seen)).toEqual(new Set([0, 1]));
+    });
+
+    it('and leaves those alone that lack nothing', async () => {
+      const model = new TableModel(backwards, attend);
+      const results = await collect([model], [source(1, 2), source(3, 25, 5)], { review });
+      expect(said(results)).toEqual([
+        [2, 1],
+        [5, 25, 3],
+      ]);
+      expect(model.batches.flat().length).toBe(2);
+    });
+
+    it('and finds a place where the attention does not lead', async () => {
+      const blind = (ids: Int32Array): Float32Array => new Float32Array(ids.length);
+      const results = await collect([new TableModel(backwards, blind)], [source(1, 2), source(3, 4, 5)], { review });
+      expect(results[1]?.hypotheses[0]?.placements.length).toBe(1);
+    });
+
+    it('and keeps the first one when there is no place at all', async () => {
+      const never: Table = (ids, prefix) => {
+        const scores = backwards(ids, prefix);
+        scores[25] = -Infinity;
+        return scores;
+      };
+      const results = await collect([new TableModel(never, attend)], [source(1, 2), source(3, 4, 5)], { review });
+      expect(said(results)).toEqual([
+        [2, 1],
+        [5, 4, 3],
+      ]);
     });
   });
 

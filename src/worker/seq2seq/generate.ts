@@ -1,11 +1,20 @@
 import { abortedError } from '../../protocol/errors.ts';
 import { beamSearch } from './beam.ts';
 import { greedySearch, hasGreedy } from './greedy.ts';
-import { firstJob, judge, searchSource, searchWidth, type Generated, type Job, type Source } from './jobs.ts';
+import {
+  firstJob,
+  judge,
+  searchSource,
+  searchWidth,
+  type Generated,
+  type Job,
+  type Review,
+  type Source,
+} from './jobs.ts';
 import { isLooping } from './logits.ts';
 import type { Lexicon, StepModel } from './model.ts';
 import type { Found } from './search.ts';
-import type { PieceKinds, Term } from './steering.ts';
+import type { PieceKinds } from './steering.ts';
 
 export interface GenerateOptions {
   /** 1 is greedy search. */
@@ -19,17 +28,18 @@ export interface GenerateOptions {
   /** Most sources of a batch. Both are for greedy search: beams make a batch smaller, but by less, for they share what belongs to their source. */
   batchSources: number;
   allowed?: Lexicon;
-  /** Needed where sources have terms. */
+  /** Needed where reviews ask for terms. */
   kinds?: PieceKinds;
   signal: AbortSignal;
   /** What a source has so far; at most every 50 ms for each. */
   onPartial?(source: number, ids: Int32Array): void;
-  /** Says what a result lacks; it is steered into a second one, which replaces the first if it lacks less. */
-  review?(source: number, found: Generated): readonly Term[];
+  /** Says what a result lacks. It is steered into a second one, which replaces the first if it lacks less. */
+  review?(source: number, found: Generated): Review;
 }
 
 /** Most source tokens read but not yet given back: memory stays flat however long the input is. */
 const LOOK_AHEAD_TOKENS = 8192;
+const NOTHING_LACKING: Review = { lacking: 0, terms: [] };
 const PARTIAL_EVERY_MS = 50;
 /** An abort and partial text wait for one call at most. */
 const GREEDY_CALL = { tokensPerCall: 16, callMs: 50 };
@@ -194,22 +204,38 @@ class Generation<F, S> {
     changed.happen();
   }
 
-  /** The longest pending source and those next to it in length that fit into a batch with it. */
+  /** Of the batches that the pending sources make, by length, the one with the oldest source: it holds up the others' results. */
   #takeBatch(model: StepModel<F, S>): Job<F>[] {
-    this.#pending.sort((a, b) => b.source.length - a.source.length || a.index - b.index);
-    const [longest] = this.#pending;
-    if (!longest) return [];
-    const width = searchWidth(longest, model, this.#options);
+    const batches = this.#batches(model);
+    const oldest = (batch: Job<F>[]): number => batch.reduce((least, { index }) => Math.min(least, index), Infinity);
+    const [first, ...rest] = batches;
+    if (!first) return [];
+    const next = rest.reduce((best, batch) => (oldest(batch) < oldest(best) ? batch : best), first);
+    const taken = new Set(next);
+    this.#pending = this.#pending.filter((job) => !taken.has(job));
+    return next;
+  }
+
+  /** All pending jobs, longest first, cut into batches of those that search alike. */
+  #batches(model: StepModel<F, S>): Job<F>[][] {
     const { batchTokens, batchSources } = this.#options;
-    const share = Math.max(1, width / CHEAP_BEAMS);
-    const most = Math.max(1, Math.floor(Math.min(batchTokens / longest.source.length, batchSources) / share));
-    const batch: Job<F>[] = [];
-    this.#pending = this.#pending.filter((job) => {
-      if (batch.length === most || searchWidth(job, model, this.#options) !== width) return true;
-      batch.push(job);
-      return false;
-    });
-    return batch;
+    this.#pending.sort((a, b) => b.source.length - a.source.length || a.index - b.index);
+    const batches: Job<F>[][] = [];
+    const filling = new Map<number, { batch: Job<F>[]; most: number }>();
+    for (const job of this.#pending) {
+      const width = searchWidth(job, model, this.#options);
+      const open = filling.get(width);
+      if (open && open.batch.length < open.most) {
+        open.batch.push(job);
+        continue;
+      }
+      const share = Math.max(1, width / CHEAP_BEAMS);
+      const most = Math.max(1, Math.floor(Math.min(batchTokens / job.source.length, batchSources) / share));
+      const batch = [job];
+      batches.push(batch);
+      filling.set(width, { batch, most });
+    }
+    return batches;
   }
 
   #run(model: StepModel<F, S>, jobs: Job<F>[]): Promise<Found[]> {
@@ -238,7 +264,7 @@ class Generation<F, S> {
 
   /** Keeps what a try found, or has the source tried again. */
   #settle(job: Job<F>, found: Found): void {
-    const outcome = judge(job, found, (result) => this.#options.review?.(job.index, result) ?? []);
+    const outcome = judge(job, found, (result) => this.#options.review?.(job.index, result) ?? NOTHING_LACKING);
     if ('again' in outcome) this.#pending.push(outcome.again);
     else this.#results.set(job.index, outcome.result);
   }

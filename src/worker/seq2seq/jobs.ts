@@ -11,8 +11,6 @@ export interface Source<F> {
   length: number;
   /** Its tokens, where it has any: a source that repeats itself may be translated so. */
   ids?: Int32Array;
-  /** What its output must hold. */
-  terms?: readonly Term[];
 }
 
 export interface Generated {
@@ -22,17 +20,24 @@ export interface Generated {
   repeated: boolean;
 }
 
+/** What is wrong with a result. */
+export interface Review {
+  /** How many things it lacks. */
+  lacking: number;
+  /** What a second try must hold: what is lacking, and what must not be lost in its stead. */
+  terms: readonly Term[];
+}
+
 /** One try at one source. */
 export interface Job<F> {
   index: number;
   source: Source<F>;
+  /** What the review of an earlier try asks for. */
   terms: readonly Term[];
   /** The second try for terms that the attention never led to. */
   anywhere: boolean;
   /** Repetition is forbidden, because the try before went round in circles. */
   guarded: boolean;
-  /** This is the try for what the review found missing. */
-  reviewed: boolean;
   repeated: boolean;
   /** What an earlier try found, kept should this one be no better. */
   earlier: Generated | null;
@@ -51,8 +56,7 @@ export function maxOutputTokens(sourceLength: number): number {
 }
 
 export function firstJob<F>(index: number, source: Source<F>): Job<F> {
-  const { terms = [] } = source;
-  return { index, source, terms, anywhere: false, guarded: false, reviewed: false, repeated: false, earlier: null };
+  return { index, source, terms: [], anywhere: false, guarded: false, repeated: false, earlier: null };
 }
 
 /** Hypotheses that a job's search keeps; 0 for greedy search in the model's own loop. */
@@ -89,28 +93,25 @@ export function searchSource<F, S>(
 export function judge<F>(
   job: Job<F>,
   { hypotheses, looped }: Found,
-  review: (result: Generated) => readonly Term[],
+  review: (result: Generated) => Review,
 ): { result: Generated } | { again: Job<F> } {
   const [best] = hypotheses;
   if (!best) throw new Error('A search found nothing.');
   const loops = looped || isLooping(best.ids, job.source.ids ?? new Int32Array());
   if (!job.guarded && (loops || best.ids.length === 0)) return { again: { ...job, guarded: true, repeated: loops } };
 
-  const { earlier } = job;
+  const { earlier, terms } = job;
   const found: Generated = { hypotheses, repeated: job.repeated };
-  const complete = best.placements.length === job.terms.length;
-  if (!complete && !job.anywhere) {
-    return { again: { ...job, anywhere: true, guarded: false, repeated: false, earlier: earlier ?? found } };
+  if (!earlier) {
+    const { lacking, terms: wanted } = review(found);
+    if (lacking === 0 || wanted.length === 0) return { result: found };
+    return { again: { ...firstJob(job.index, job.source), terms: wanted, earlier: found } };
   }
-  if (job.reviewed) {
-    const isBetter = !earlier || (!loops && review(found).length < review(earlier).length);
-    return { result: isBetter ? found : earlier };
+  if (best.placements.length < terms.length && !job.anywhere) {
+    return { again: { ...firstJob(job.index, job.source), terms, anywhere: true, earlier } };
   }
-  const kept = earlier && (!complete || loops) ? earlier : found;
-  const missing = review(kept);
-  if (missing.length === 0) return { result: kept };
-  const terms = [...job.terms, ...missing];
-  return { again: { ...firstJob(job.index, job.source), terms, reviewed: true, earlier: kept } };
+  const isBetter = !loops && review(found).lacking < review(earlier).lacking;
+  return { result: isBetter ? found : earlier };
 }
 
 function idsOf(terms: readonly Term[]): Int32Array {

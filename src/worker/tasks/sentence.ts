@@ -3,17 +3,17 @@ import { copied, lostItems, needsNoTranslation, nothingToTranslate } from '../fe
 import { applyEdits } from '../features/edits.ts';
 import { finishSentence } from '../features/restore.ts';
 import type { Tokeniser } from '../features/tokeniser.ts';
-import type { Generated } from '../seq2seq/jobs.ts';
+import type { Generated, Review } from '../seq2seq/jobs.ts';
 import type { Hypothesis } from '../seq2seq/search.ts';
 import type { SentenceResult, SourceSentence } from './document.ts';
-import { respelled, wholeWords, type Glossary, type WantedTerm } from './glossary.ts';
+import { respelled, steeredTerms, wholeWords, type Glossary, type WantedTerm } from './glossary.ts';
 import { isUnreadable, otherScript } from './languages.ts';
 
 /** A sentence under way. */
 export interface OpenSentence extends SourceSentence {
   /** Why it is kept as it is; null for one to be translated. */
   kept: Warning | null;
-  /** What its translation must hold: its glossary terms, then whatever a first translation lost. */
+  /** What its translation must hold: its glossary terms, then the words that a first translation lost. */
   wanted: WantedTerm[];
   /** How many of those are glossary terms. */
   terms: number;
@@ -43,8 +43,19 @@ export function asItIs(warning: Warning, target: string): SentenceResult {
   return { target, score: 0, alignment: [], alternatives: [], warnings: [warning] };
 }
 
-/** What a translation must hold after all, because this one lost it: numbers, and the stand-ins of addresses and placeholders. */
-export function lostWords({ text, prepared }: OpenSentence, target: string): WantedTerm[] {
+/**
+ * What a translation lacks: glossary terms, numbers, and the stand-ins of addresses and placeholders. What a second one must
+ * hold is fixed with the first: the placements of its hypotheses count in it.
+ */
+export function reviewed(sentence: OpenSentence, target: string, tokeniser: Tokeniser): Review {
+  const items = lostWords(sentence, target);
+  const lacking = items.length + lostTerms(sentence, target).length;
+  if (lacking === 0) return { lacking, terms: [] };
+  if (sentence.wanted.length === sentence.terms) sentence.wanted.push(...items);
+  return { lacking, terms: steeredTerms(sentence.wanted, sentence.prepared.ranges, tokeniser) };
+}
+
+function lostWords({ text, prepared }: OpenSentence, target: string): WantedTerm[] {
   const lost = lostItems(text, target).flatMap(({ range }): WantedTerm[] => {
     if (!range) return [];
     const item = prepared.carried.find((other) => range[0] < other.range[1] && other.range[0] < range[1]);

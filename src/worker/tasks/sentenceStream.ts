@@ -1,6 +1,6 @@
 import type { Source } from '../seq2seq/jobs.ts';
 import type { Document } from './document.ts';
-import { steeredTerms, type Glossary } from './glossary.ts';
+import type { Glossary } from './glossary.ts';
 import type { Translator } from './resident.ts';
 import { opened, type OpenSentence } from './sentence.ts';
 
@@ -34,12 +34,7 @@ export class SentenceStream {
         if (open.kept) continue;
         this.#generating.set(this.#count++, open);
         const ids = Int32Array.from([...open.prepared.ids, manifest.architecture.eosId]);
-        yield {
-          features: ids,
-          ids,
-          length: ids.length,
-          terms: steeredTerms(open.wanted, open.prepared.ranges, tokeniser),
-        };
+        yield { features: ids, ids, length: ids.length };
       }
     }
   }

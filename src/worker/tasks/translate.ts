@@ -2,10 +2,10 @@ import { EngineError } from '../../protocol/errors.ts';
 import type { Translation } from '../../protocol/types.ts';
 import { generate } from '../seq2seq/generate.ts';
 import { Document } from './document.ts';
-import { Glossary, steeredTerms } from './glossary.ts';
+import { Glossary } from './glossary.ts';
 import { LanguageWatch, requireLanguages } from './languages.ts';
 import { residentTranslator } from './resident.ts';
-import { asItIs, finished, lostWords, partialText, render, type OpenSentence } from './sentence.ts';
+import { asItIs, finished, partialText, render, reviewed, type OpenSentence } from './sentence.ts';
 import { SentenceStream } from './sentenceStream.ts';
 import type { Task } from './task.ts';
 
@@ -70,11 +70,9 @@ export const translate: Task<'translate'> = async (input, { signal, progress, em
           emit({ type: 'partial', item: document.item, sentence: index, text: partialText(sentence, ids, writing) });
         },
       }),
-      review(number, { hypotheses: [best] }) {
+      review: (number, { hypotheses: [best] }) => {
         const sentence = stream.get(number);
-        const lost = best ? lostWords(sentence, render(best, sentence, writing).text) : [];
-        if (sentence.wanted.length === sentence.terms) sentence.wanted.push(...lost);
-        return steeredTerms(lost, sentence.prepared.ranges, tokeniser);
+        return best ? reviewed(sentence, render(best, sentence, writing).text, tokeniser) : { lacking: 0, terms: [] };
       },
     });
     for await (const result of generated) {
