@@ -62,6 +62,11 @@ describe('a text and its translation', () => {
     expect(sentences.filter(({ last }) => last).length).toBe(2);
   });
 
+  it('says that a text of symbols alone holds nothing to translate', () => {
+    expect(new Document(0, '—— *** ——', 'en').warnings.map(({ code }) => code)).toEqual(['nothing-to-translate']);
+    expect(new Document(0, ' \n ', 'en').warnings).toEqual([]);
+  });
+
   it('has nothing to say about an empty text', () => {
     const document = new Document(0, '', 'en');
     expect(document.ranges).toEqual([]);

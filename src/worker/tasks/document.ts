@@ -1,6 +1,6 @@
 import type { Range, TranslatedSentence, Warning } from '../../protocol/types.ts';
 import { prepareSentence, type PreparedSentence } from '../features/carry.ts';
-import { cleanText } from '../features/checks.ts';
+import { cleanText, nothingToTranslate } from '../features/checks.ts';
 import { splitSentences } from '../features/sentences.ts';
 import { splitLong } from '../features/splitLong.ts';
 import type { Tokeniser } from '../features/tokeniser.ts';
@@ -46,6 +46,7 @@ export class Document {
     for (const { from, to, kind } of splitSentences(text, language)) {
       if (kind === 'sentence') this.ranges.push([from, to]);
     }
+    if (this.ranges.length === 0 && text.trim() !== '') this.warnings.push(nothingToTranslate());
   }
 
   /** The sentences, tokenised as they are read; those that are too long in parts. */
