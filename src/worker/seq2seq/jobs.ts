@@ -44,7 +44,7 @@ export interface Job<F> {
 }
 
 /** Hypotheses that hold a term stand beside those that do not yet: so many for the first term, and more for each other one. */
-const STEERED_BEAMS = { first: 6, each: 2, most: 16 };
+const STEERED_BEAMS = { first: 8, each: 3, most: 18 };
 const REPEATED_NGRAM = 3;
 
 /**

@@ -2,7 +2,7 @@
  * Terminology steered during search. The alignment head says which source token the next output token translates; read as
  * a distribution, the mass on a term's span is the probability that the next token translates that term. So a token that is not
  * the term's own pays for 1 - mass, and the term's first token, offered beside the likeliest ones wherever the mass
- * allows, pays for mass. A term once begun is continued to its end. Hypotheses that hold as many terms compete with each
+ * allows, pays for mass. A term once begun is continued to its end. Hypotheses that hold the same terms compete with each
  * other (see `banks` in beam.ts), so the model's own probabilities decide what stands around a term.
  */
 
@@ -39,7 +39,7 @@ const NATURAL_LOG_PROB = Math.log(0.25);
 /** Keeps the costs finite: attention is a hint, not a proof. */
 const FLOOR = 0.02;
 /** How much the model's log-probability of a term's own tokens counts: they were asked for, but they tell which article fits. */
-const TERM_WEIGHT = 0.5;
+const TERM_WEIGHT = 0.8;
 /** Lets a discount be finite where a term is outside the vocabulary. */
 const LEAST_LOG_PROB = -30;
 /** How much more it costs to translate a term's span otherwise than to begin the term elsewhere; found by trial. */

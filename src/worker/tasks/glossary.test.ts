@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parseSentencePiece } from '../../formats/sentencepiece.ts';
+import { substituteFor } from '../features/substitutes.ts';
 import { createTokeniser } from '../features/tokeniser.ts';
 import { LETTER_FIRST, LETTER_LAST, STARTS_WORD } from '../seq2seq/steering.ts';
-import { Glossary, pieceKinds, steeredTerms } from './glossary.ts';
+import { Glossary, pieceKinds, respelled, steeredTerms } from './glossary.ts';
 
 const vocabulary = gunzipSync(readFileSync(new URL('../../../models/en-pt/vocab.spm.gz', import.meta.url)));
 const tokeniser = createTokeniser(parseSentencePiece(vocabulary));
@@ -112,6 +113,22 @@ describe('steeredTerms', () => {
     const written = drive?.forms.map((form) => Array.from(form, (id) => tokeniser.piece(id)).join(''));
     expect(written).toEqual(['\u2581disco\u2581rígido', 'disco\u2581rígido']);
     expect(drive?.initialForms?.map((form) => tokeniser.decode(form).text)).toEqual(['Disco rígido']);
+  });
+});
+
+describe('respelled', () => {
+  it('puts back the letters of a term that the vocabulary lacks', () => {
+    const tokens = createTokeniser(parseSentencePiece(vocabulary), { substitute: substituteFor });
+    const term = tokens.encode('Łódź').ids;
+    const plain = tokens.decode(term).text;
+    const { ids } = tokens.encode(`Nasceu em ${plain} e vive lá.`);
+    const { text, ranges } = tokens.decode(ids);
+    const from = ids.findIndex((_, i) => term.every((id, j) => ids[i + j] === id));
+    const wanted = [{ range: [0, 1] as [number, number], target: 'Łódź', spellings: ['Łódź'], initialSpellings: [] }];
+    expect(plain).not.toBe('Łódź');
+    const edits = respelled([{ term: 0, from, to: from + term.length }], wanted, text, ranges, tokens);
+    expect(edits.map((edit) => [text.slice(...edit.range), edit.text])).toEqual([[plain, 'Łódź']]);
+    expect(respelled([], wanted, text, ranges, tokens)).toEqual([]);
   });
 });
 
