@@ -17,7 +17,7 @@ import { unzipSync } from 'fflate';
 import * as v from 'valibot';
 import { convertMarian, type ConvertedModel } from '../src/convert/marian.ts';
 import { manifestSchema, type Manifest, type ManifestPart } from '../src/protocol/manifest.ts';
-import { modelCard } from './model-card.ts';
+import { modelCard, type Tolerance } from './model-card.ts';
 
 interface Origin {
   from: string;
@@ -113,7 +113,7 @@ function writeModel(id: string, origin: Origin, model: ConvertedModel): void {
   });
   writeJson(join(folder, 'manifest.json'), manifest);
   const card = join(folder, 'README.md');
-  writeFileSync(card, modelCard(manifest, existsSync(card) ? readFileSync(card, 'utf8') : ''));
+  writeFileSync(card, modelCard(manifest, readTolerance(folder), existsSync(card) ? readFileSync(card, 'utf8') : ''));
   const ids = readdirSync(MODELS, { withFileTypes: true }).filter(
     (entry) => entry.isDirectory() && existsSync(join(MODELS, entry.name, 'manifest.json')),
   );
@@ -124,6 +124,14 @@ function writeModel(id: string, origin: Origin, model: ConvertedModel): void {
   console.log(`${String(packedBytes).padStart(10)}  ${folder}`);
   if (packedBytes > MAX_PACKED_BYTES)
     throw new Error(`${folder} takes ${packedBytes} bytes; the most is ${MAX_PACKED_BYTES}.`);
+}
+
+/** What the golden file holds the graphs to; the file is written after the graphs, by scripts/reference/marian_golden.py. */
+function readTolerance(folder: string): Tolerance | undefined {
+  const path = join(folder, 'golden.json');
+  if (!existsSync(path)) return undefined;
+  const schema = v.object({ tolerance: v.object({ float: v.number(), int8: v.number() }) });
+  return v.parse(schema, JSON.parse(readFileSync(path, 'utf8'))).tolerance;
 }
 
 function readFolder(folder: string): Map<string, Uint8Array> {

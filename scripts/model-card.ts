@@ -7,8 +7,14 @@ const NO_QUALITY = `| set | beams | BLEU | chrF | float32, full vocabulary: BLEU
 |---|---|---|---|---|
 | not measured yet | | | | |`;
 
+/** Largest difference from the reference that a graph may show, in log-probabilities and attention. */
+export interface Tolerance {
+  float: number;
+  int8: number;
+}
+
 /** The model card. What stands between the quality marks of the card before is kept: a measurement writes it, not the conversion. */
-export function modelCard(manifest: Manifest, previous: string): string {
+export function modelCard(manifest: Manifest, tolerance: Tolerance | undefined, previous: string): string {
   const { architecture: a } = manifest;
   const packed = manifest.parts.reduce((sum, part) => sum + part.packedBytes, 0);
   const rows = manifest.parts.map(
@@ -22,8 +28,8 @@ A translator from ${manifest.from.join(', ')} to ${manifest.to.join(', ')}, read
 - **Origin:** ${manifest.source}. Trained by Mozilla and the Bergamot project for Firefox Translations.
 - **Licence of the weights:** ${manifest.licence}.
 - **Architecture:** Marian transformer student: ${a.encoderLayers} encoder and ${a.decoderLayers} decoder layers, width ${a.dim}, ${a.heads} heads, SSRU decoder, one vocabulary of ${a.vocabulary} pieces for both languages. Head 0 of the alignment layer was trained to align words.
-- **What was changed:** the int8 weights and their scales are Mozilla's, value for value; they were laid out anew (rows before columns, matrices that share an input side by side) and the computation was written as ONNX graphs. The lexical shortlist holds the same lists, stored as 16-bit differences. The vocabulary is untouched.
-- **How it computes:** on WASM with int8 products and the static activation scales of the calibration; on WebGPU with the same weights unpacked to float32.
+- **What was changed:** the int8 weights and their scales are Mozilla's, value for value; they were laid out anew (rows before columns, matrices that share an input side by side, a row of zeros after the embedding) and the computation was written as ONNX graphs. The lexical shortlist holds the same lists, stored as 16-bit differences. The vocabulary is untouched.
+- **How it computes:** on WASM with int8 products and the static activation scales of the calibration, with half the step after a rectifier, where the range is all positive; on WebGPU with the same weights unpacked to float32.
 
 ## Files
 ${packed} bytes as shipped. Each file is gzipped; the manifest has the sha256 of both forms.
@@ -32,13 +38,18 @@ ${packed} bytes as shipped. Each file is gzipped; the manifest has the sha256 of
 |---|---|---|---|---|
 ${rows.join('\n')}
 
-\`golden.json\` holds sentences with the ids, log-probabilities and attention that a separate implementation of the same weights (\`scripts/reference/\`) computes, and the tolerance that each graph is held to.
+\`golden.json\` holds sentences with the ids, log-probabilities and attention that a separate implementation of the same weights (\`scripts/reference/\`) computes. ${heldTo(tolerance)}
 
 ## Quality
 ${QUALITY_START}
 ${keptQuality(previous)}
 ${QUALITY_END}
 `;
+}
+
+function heldTo(tolerance: Tolerance | undefined): string {
+  if (!tolerance) return 'It has not been written yet.';
+  return `The graphs must find the same ids, and the same values within ${tolerance.int8} (int8, WASM) and ${tolerance.float} (float32, WebGPU).`;
 }
 
 function keptQuality(previous: string): string {

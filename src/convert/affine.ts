@@ -1,6 +1,9 @@
 import type { GraphBuilder, Value } from './builder.ts';
 
-/** How matrix products are computed: `int8` quantises activations with their static scales; `float` unpacks the same weights first. */
+/**
+ * How a graph computes. `int8`: activations are quantised with their static scales and products are 8-bit (the WASM provider).
+ * `float`: the same int8 weights are unpacked to float32 first (the WebGPU provider, whose products have no 8-bit form).
+ */
 export type Kernel = 'int8' | 'float';
 
 /** y = x W + b, where W is one or more of the model's matrices side by side, so that one product serves them all. */
@@ -21,21 +24,71 @@ export interface Affine {
 /** The zero point of unsigned activations: signed ones are shifted by it. */
 const ZERO_POINT = 128;
 
-/** Adds y = x W + b to a graph; x is [..., inputs]. */
-export function affine(g: GraphBuilder, kernel: Kernel, x: Value, a: Affine): Value {
-  const weight = g.weight(a.name, [a.inputs, a.outputs], a.weight);
-  const scale = weightScale(g, a);
-  const bias = a.bias ? g.weight(`${a.name}.bias`, [a.outputs], () => a.bias ?? new Float32Array()) : undefined;
+/** Adds y = x W + b to a graph; x is [..., inputs]. With `rectified`, y = relu(x) W + b. */
+export function affine(g: GraphBuilder, kernel: Kernel, x: Value, a: Affine, rectified = false): Value {
+  const [y = ''] = affines(g, kernel, x, [a], rectified);
+  return y;
+}
+
+/** Several products of one input, which is quantised once, with the scale that they share. */
+export function affines(g: GraphBuilder, kernel: Kernel, x: Value, list: Affine[], rectified = false): Value[] {
   if (kernel === 'float') {
-    const unpacked = g.once(a.name, (outermost) => outermost.op('DequantizeLinear', [weight, scale], { axis: 1 }));
-    const product = g.op('MatMul', [x, unpacked]);
-    return bias === undefined ? product : g.op('Add', [product, bias]);
+    const input = rectified ? g.op('Relu', [x]) : x;
+    return list.map((a) => floatProduct(g, input, a));
   }
-  const activationScale = g.constant('float32', a.activationScale);
-  const zeroPoint = g.constant('uint8', ZERO_POINT);
-  const quantised = g.op('QuantizeLinear', [x, activationScale, zeroPoint]);
-  const inputs = [quantised, weight, activationScale, scale, zeroPoint, g.constant('int8', 0)];
+  const [first] = list;
+  if (!first || list.some((a) => a.activationScale !== first.activationScale))
+    throw new RangeError('products of one input share its scale');
+  const quantised = quantise(g, x, first.activationScale, rectified);
+  return list.map((a) => product(g, quantised, weightOf(g, a), weightScale(g, a), a.bias && biasOf(g, a, a.bias)));
+}
+
+/** x times int8 columns that are computed in the graph, [..., inputs, outputs], of one scale. */
+export function integerProduct(
+  g: GraphBuilder,
+  x: Value,
+  columns: Value,
+  scale: Value,
+  activationScale: number,
+): Value {
+  return product(g, quantise(g, x, activationScale, false), columns, scale);
+}
+
+interface Quantised {
+  value: Value;
+  scale: Value;
+  zeroPoint: Value;
+}
+
+/**
+ * Saturation at a zero point of 0 is the rectifier. The calibrated range, 127 steps to either side, is then all positive: there are
+ * unsigned values for steps half as large.
+ */
+function quantise(g: GraphBuilder, x: Value, activationScale: number, rectified: boolean): Quantised {
+  const scale = g.constant('float32', rectified ? activationScale / 2 : activationScale);
+  const zeroPoint = g.constant('uint8', rectified ? 0 : ZERO_POINT);
+  return { value: g.op('QuantizeLinear', [x, scale, zeroPoint]), scale, zeroPoint };
+}
+
+function product(g: GraphBuilder, x: Quantised, columns: Value, columnScale: Value, bias?: Value): Value {
+  const inputs = [x.value, columns, x.scale, columnScale, x.zeroPoint, ''];
   return g.contrib('MatMulIntegerToFloat', bias === undefined ? inputs : [...inputs, bias]);
+}
+
+function floatProduct(g: GraphBuilder, x: Value, a: Affine): Value {
+  const unpacked = g.once(a.name, (outermost) =>
+    outermost.op('DequantizeLinear', [weightOf(outermost, a), weightScale(outermost, a)], { axis: 1 }),
+  );
+  const product = g.op('MatMul', [x, unpacked]);
+  return a.bias ? g.op('Add', [product, biasOf(g, a, a.bias)]) : product;
+}
+
+function weightOf(g: GraphBuilder, a: Affine): Value {
+  return g.weight(a.name, [a.inputs, a.outputs], a.weight);
+}
+
+function biasOf(g: GraphBuilder, a: Affine, bias: Float32Array): Value {
+  return g.weight(`${a.name}.bias`, [a.outputs], () => bias);
 }
 
 function weightScale(g: GraphBuilder, a: Affine): Value {

@@ -206,13 +206,14 @@ function writeTensor(message: ProtobufWriter, name: string, { type, dims, place 
 
 function writePort(message: ProtobufWriter, { name, type, dims }: Port): void {
   message.string(1, name).message(2, (typeProto) =>
-    typeProto.message(1, (tensor) =>
-      tensor.varint(1, ELEMENT_TYPES[type]).message(2, (shape) => {
-        for (const dim of dims)
-          shape.message(1, (d) => (typeof dim === 'number' ? d.varint(1, dim) : d.string(2, dim)));
-      }),
-    ),
+    typeProto.message(1, (tensor) => {
+      tensor.varint(1, ELEMENT_TYPES[type]).message(2, (shape) => writeShape(shape, dims));
+    }),
   );
+}
+
+function writeShape(message: ProtobufWriter, dims: Dims): void {
+  for (const dim of dims) message.message(1, (d) => (typeof dim === 'number' ? d.varint(1, dim) : d.string(2, dim)));
 }
 
 function encodeValues(type: ElementType, values: readonly number[]): Uint8Array {

@@ -4,7 +4,8 @@ import { parseMarianLexicon, writeLexicon } from '../formats/lexicon.ts';
 import { parseMarian } from '../formats/marian.ts';
 import { parseSentencePiece } from '../formats/sentencepiece.ts';
 import type { Kernel } from './affine.ts';
-import { decoderGraph, encoderGraph, stepGraph } from './graphs.ts';
+import { decoderGraph, stepGraph } from './decoder.ts';
+import { encoderGraph } from './encoder.ts';
 import { readNetwork } from './network.ts';
 import { WeightStore } from './weights.ts';
 

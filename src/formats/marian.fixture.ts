@@ -52,7 +52,7 @@ export function studentTensors(shape: StudentShape, random: () => number): Writt
   const matrix = (name: string, rows: number, columns: number): void => {
     const data = Int8Array.from({ length: rows * columns }, () => Math.round(spread(127)));
     tensors.push(int8Tensor(name, [rows, columns], data, 60 * Math.sqrt(rows)));
-    tensors.push(float32Tensor(`${name}_QuantMultA`, [1, 1], Float32Array.of(40)));
+    tensors.push(float32Tensor(`${name}_QuantMultA`, [1, 1], Float32Array.of(20)));
   };
   const dense = (prefix: string, part: string, rows: number, columns: number): void => {
     matrix(`${prefix}_W${part}`, rows, columns);
@@ -69,8 +69,8 @@ export function studentTensors(shape: StudentShape, random: () => number): Writt
     if (postNorm) norm(prefix, '');
   };
   const feedForward = (prefix: string): void => {
-    dense(prefix, '1', dim, ffn);
-    dense(prefix, '2', ffn, dim);
+    const depth = Number(shape.options?.['transformer-ffn-depth'] ?? 2);
+    for (let i = 1; i <= depth; i++) dense(prefix, String(i), i === 1 ? dim : ffn, i === depth ? dim : ffn);
     norms(`${prefix}_ffn`);
   };
   tensors.push(

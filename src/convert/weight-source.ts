@@ -1,0 +1,152 @@
+import { EngineError } from '../protocol/errors.ts';
+import type { MarianConfig, SublayerOp } from '../formats/marian-config.ts';
+import type { MarianTensor } from '../formats/marian.ts';
+import type { Affine } from './affine.ts';
+import type { FeedForward, Norm, Wrapping } from './transformer.ts';
+
+/** A Marian matrix, its bias if it has one, its width, and what its product is multiplied by. */
+export interface Matrix {
+  weight: string;
+  bias?: string;
+  outputs: number;
+  factor: number;
+}
+
+/** A Marian model's tensors, found by name, with their shapes checked. */
+export class WeightSource {
+  readonly #config: MarianConfig;
+  readonly #tensors: Map<string, MarianTensor>;
+
+  constructor(config: MarianConfig, tensors: Map<string, MarianTensor>) {
+    this.#config = config;
+    this.#tensors = tensors;
+  }
+
+  /**
+   * One product of matrices side by side.
+   * @param companions other matrices that multiply the same input: quantised once, it needs one scale for all
+   */
+  affine(name: string, inputs: number, parts: Matrix[], companions: Matrix[] = []): Affine {
+    const matrices = parts.map((part) => this.int8(part.weight, [inputs, part.outputs]));
+    const scales = parts.map(({ factor }, i) => factor / (matrices[i]?.multiplier ?? 1));
+    const biases = parts.map(({ bias, outputs, factor }) =>
+      bias === undefined ? new Float32Array(outputs) : this.vector(bias, outputs).map((value) => value * factor),
+    );
+    // Matrices that share an input were calibrated on it together; were they not, the widest range serves all.
+    const multipliers = [...parts, ...companions].map(({ weight }) => this.scalar(`${weight}_QuantMultA`));
+    const [onlyScale = 1] = scales;
+    const columns = parts.map(({ outputs }, i) => new Float32Array(outputs).fill(scales[i] ?? 1));
+    const data = matrices.map((matrix) => matrix.data);
+    const outputs = parts.reduce((sum, part) => sum + part.outputs, 0);
+    return {
+      name,
+      inputs,
+      outputs,
+      weight: () => sideBySide(data, inputs, outputs),
+      weightScale: scales.length === 1 ? onlyScale : concatenate(columns),
+      activationScale: 1 / Math.min(...multipliers),
+      bias: parts.every(({ bias }) => bias === undefined) ? undefined : concatenate(biases),
+    };
+  }
+
+  feedForward(prefix: string, inner: number, depth: number): FeedForward {
+    const widths = [this.#config.dim, ...Array.from({ length: depth - 1 }, () => inner), this.#config.dim];
+    const layers = Array.from({ length: depth }, (_, i) => {
+      const weight = `${prefix}_W${i + 1}`;
+      const matrix = { weight, bias: `${prefix}_b${i + 1}`, outputs: widths[i + 1] ?? 0, factor: 1 };
+      return this.affine(weight, widths[i] ?? 0, [matrix]);
+    });
+    return { layers, activation: this.#config.ffnActivation, wrapping: this.wrapping(`${prefix}_ffn`) };
+  }
+
+  /** Marian names a sublayer's norms `<prefix>_ln_scale` after it and `<prefix>_ln_scale_pre` before it. */
+  wrapping(prefix: string): Wrapping {
+    return {
+      before: this.norms(prefix, this.#config.preprocess, '_pre'),
+      after: this.#config.postprocess.map((op) => (op === 'add' ? op : this.#norm(prefix, ''))),
+    };
+  }
+
+  norms(prefix: string, ops: SublayerOp[], suffix: string): Norm[] {
+    return ops.filter((op) => op === 'norm').map(() => this.#norm(prefix, suffix));
+  }
+
+  #norm(prefix: string, suffix: string): Norm {
+    const vector = (part: string): Float32Array => this.vector(`${prefix}_ln_${part}${suffix}`, this.#config.dim);
+    return { name: `${prefix}_ln${suffix}`, scale: vector('scale'), bias: vector('bias') };
+  }
+
+  int8(name: string, shape: readonly number[]): { data: Int8Array; multiplier: number } {
+    const tensor = this.#find(name);
+    if (tensor.type !== 'int8') {
+      throw new EngineError(
+        'unsupported-model',
+        `Weight ${name} is not int8; only students quantised for intgemm8 can be run here.`,
+      );
+    }
+    if (tensor.shape.length !== shape.length || tensor.shape.some((size, i) => size !== shape[i]))
+      throw misshapen(name, tensor, shape.join('x'));
+    return tensor;
+  }
+
+  vector(name: string, size: number): Float32Array {
+    const tensor = this.#find(name);
+    if (tensor.type !== 'float32' || tensor.data.length !== size) throw misshapen(name, tensor, `${size} floats`);
+    return tensor.data;
+  }
+
+  /** A positive single value. Marian keeps some as float32 and some as an int8 tensor that only has a multiplier. */
+  scalar(name: string): number {
+    const tensor = this.#tensors.get(name);
+    if (!tensor) {
+      throw new EngineError(
+        'unsupported-model',
+        `${name} is missing: this student was not calibrated (its activations have no static scales), so it cannot be run here.`,
+      );
+    }
+    if (tensor.data.length !== 1) throw misshapen(name, tensor, 'one value');
+    const value = tensor.type === 'int8' ? tensor.multiplier : (tensor.data[0] ?? 0);
+    if (!(value > 0))
+      throw new EngineError('model-corrupt', `The Marian model is damaged: ${name} is ${value}. Fetch the file again.`);
+    return value;
+  }
+
+  #find(name: string): MarianTensor {
+    const tensor = this.#tensors.get(name);
+    if (!tensor)
+      throw new EngineError(
+        'model-corrupt',
+        `The Marian model is damaged: weight ${name} is missing. Fetch the file again.`,
+      );
+    return tensor;
+  }
+}
+
+function misshapen(name: string, tensor: MarianTensor, wanted: string): EngineError {
+  return new EngineError(
+    'model-corrupt',
+    `The Marian model is damaged: ${name} is ${tensor.type} ${tensor.shape.join('x')}, its configuration asks for ${wanted}. Fetch the file again.`,
+  );
+}
+
+/** Marian keeps a matrix as its columns one after another; the graphs want rows: [inputs, outputs], the parts' columns side by side. */
+function sideBySide(parts: Int8Array[], inputs: number, outputs: number): Int8Array {
+  const rows = new Int8Array(inputs * outputs);
+  let column = 0;
+  for (const part of parts) {
+    for (let at = 0; at < part.length; at += inputs, column++) {
+      for (let row = 0; row < inputs; row++) rows[row * outputs + column] = part[at + row] ?? 0;
+    }
+  }
+  return rows;
+}
+
+function concatenate(parts: Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
