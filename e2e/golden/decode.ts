@@ -1,6 +1,7 @@
 /** Runs in the browser: decodes token ids with a model's graphs, so that the test can hold them to the golden file. */
 import type { Provider } from '../../src/protocol/types.ts';
-import { openSession, type Session } from '../../src/worker/runtime/session.ts';
+import { openSession } from '../../src/worker/runtime/openSession.ts';
+import type { Session } from '../../src/worker/runtime/session.ts';
 import { MarianModel } from '../../src/worker/seq2seq/marian.ts';
 import { openModel } from '../../src/worker/store/models.ts';
 

@@ -2,7 +2,7 @@ import { ProtobufWriter } from './protobuf.ts';
 import { ELEMENT_TYPES, type ElementType, type StoredWeight, type WeightData, type WeightStore } from './weights.ts';
 
 /** The name of the external-data file as the graphs spell it. */
-export const WEIGHTS_FILE = 'weights.bin';
+const WEIGHTS_FILE = 'weights.bin';
 
 /** A value in a graph, by its name. */
 export type Value = string;

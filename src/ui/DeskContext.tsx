@@ -4,7 +4,7 @@ import type { Term } from '../library/database.ts';
 import { type Draft, keepDraft } from '../library/draft.ts';
 import { listTerms } from '../library/glossary.ts';
 import { useKeepOrTell, useNotify } from './shared/Notice.tsx';
-import type { PanelName } from './shell/panels.ts';
+import type { PanelName } from './shell/panel.ts';
 import { readShared } from './translate/shareLink.ts';
 import { type Models, useModels } from './useModels.ts';
 

@@ -12,7 +12,7 @@ import { useKeepOrTell, useNotify } from '../shared/Notice.tsx';
 import { Panel } from '../shared/Panel.tsx';
 import { saveFile } from '../shared/saveFile.ts';
 import { Choice } from '../shared/Choice.tsx';
-import type { PanelProps } from '../shell/panels.ts';
+import type { PanelProps } from '../shell/panel.ts';
 
 /** The reader's own terms, by direction. */
 export default function GlossaryPanel({ onClose }: PanelProps) {

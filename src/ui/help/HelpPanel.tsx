@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Panel } from '../shared/Panel.tsx';
-import type { PanelProps } from '../shell/panels.ts';
+import type { PanelProps } from '../shell/panel.ts';
 import { SHORTCUT_NAMES, shortcutLabel } from '../translate/shortcuts.ts';
 
 /** The keys, and in a few sentences how the page is used. */

@@ -10,7 +10,7 @@ import { Icon } from '../shared/Icon.tsx';
 import { IconButton } from '../shared/IconButton.tsx';
 import { useKeepOrTell, useNotify } from '../shared/Notice.tsx';
 import { Panel } from '../shared/Panel.tsx';
-import type { PanelProps } from '../shell/panels.ts';
+import type { PanelProps } from '../shell/panel.ts';
 
 /** Drawn at once; more are a click away. */
 const PAGE = 50;

@@ -8,7 +8,7 @@ import { Icon } from '../shared/Icon.tsx';
 import { JobProgress } from '../shared/JobProgress.tsx';
 import { useNotify } from '../shared/Notice.tsx';
 import { Panel } from '../shared/Panel.tsx';
-import type { PanelProps } from '../shell/panels.ts';
+import type { PanelProps } from '../shell/panel.ts';
 import { useTask } from '../useTask.ts';
 
 /** What is on the device and what can be: fetch, check, delete, bring your own. */

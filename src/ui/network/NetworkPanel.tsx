@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { formatBytes } from '../shared/format.ts';
 import { Panel } from '../shared/Panel.tsx';
-import type { PanelProps } from '../shell/panels.ts';
+import type { PanelProps } from '../shell/panel.ts';
 import { useRequests } from './useRequests.ts';
 
 /** What the page has asked the network for since it was opened, by host, from the browser's own record. */

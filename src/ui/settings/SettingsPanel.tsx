@@ -12,7 +12,7 @@ import { Icon } from '../shared/Icon.tsx';
 import { useKeepOrTell, useNotify } from '../shared/Notice.tsx';
 import { Panel } from '../shared/Panel.tsx';
 import { saveFile } from '../shared/saveFile.ts';
-import type { PanelProps } from '../shell/panels.ts';
+import type { PanelProps } from '../shell/panel.ts';
 import { useTask } from '../useTask.ts';
 
 const LOCALE_NAMES = Object.keys(LOCALES).filter(isLocale);

@@ -3,7 +3,8 @@ import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { useDesk } from '../DeskContext.tsx';
 import { Icon } from '../shared/Icon.tsx';
 import { IconButton } from '../shared/IconButton.tsx';
-import { PANEL_NAMES, PANELS } from './panels.ts';
+import { PANEL_NAMES } from './panel.ts';
+import { PANELS } from './panels.ts';
 
 /** Everything that is not the work itself, behind one button. */
 export function MainMenu() {

@@ -1,7 +1,4 @@
-import { abortedError, throwIfAborted } from '../../protocol/errors.ts';
 import type { Provider } from '../../protocol/types.ts';
-import { openLaneSession } from './lanes.ts';
-import { openLocalSession } from './local.ts';
 import type { Tensor } from './tensor.ts';
 
 /** What a session is made from. */
@@ -30,16 +27,4 @@ export interface Session {
   run(feeds: Record<string, Tensor>, signal: AbortSignal, outputs?: string[]): Promise<Record<string, Tensor>>;
   /** Frees the session. WASM memory never shrinks: only the end of the worker gives it back. */
   release(): Promise<void>;
-}
-
-/**
- * Loads a graph with its weights.
- * @throws EngineError model-corrupt, out-of-memory, device-lost, worker-crashed or download-failed (the runtime itself)
- */
-export async function openSession(source: SessionSource, signal?: AbortSignal): Promise<Session> {
-  if (signal) throwIfAborted(signal);
-  const session = await (source.lane ? openLaneSession(source, source.lane) : openLocalSession(source));
-  if (!signal?.aborted) return session;
-  await session.release();
-  throw abortedError();
 }

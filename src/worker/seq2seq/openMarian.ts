@@ -1,6 +1,7 @@
 import type { Manifest } from '../../protocol/manifest.ts';
 import type { Provider } from '../../protocol/types.ts';
-import { openSession, type Session } from '../runtime/session.ts';
+import { openSession } from '../runtime/openSession.ts';
+import type { Session } from '../runtime/session.ts';
 import { MarianModel } from './marian.ts';
 
 export interface OpenMarianOptions {

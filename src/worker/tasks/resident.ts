@@ -66,14 +66,20 @@ async function load(id: string, choice: ProviderChoice, { signal, onProgress }: 
     const stored = await openModel(id, { provider, signal: loading.signal, ...(onProgress ? { onProgress } : {}) });
     const { architecture } = stored.manifest;
     const part = (role: string): Promise<Uint8Array> => stored.part(role);
-    const open = (lane: number, laneThreads: number): Promise<Model> =>
-      openMarian({ architecture, part, provider, threads: laneThreads, lane, signal: loading.signal });
-    const [model, vocabulary, lexicon] = await Promise.all([open(0, threads), part('tokeniser'), part('lexicon')]);
+    const open = (lane: number, laneThreads: number, read: typeof part): Promise<Model> =>
+      openMarian({ architecture, part: read, provider, threads: laneThreads, lane, signal: loading.signal });
+    const [model, vocabulary, lexicon] = await Promise.all([
+      open(0, threads, part),
+      part('tokeniser'),
+      part('lexicon'),
+    ]);
     const tokeniser = createTokeniser(parseSentencePiece(vocabulary), { substitute: substituteFor });
     let lanes: Promise<Model[]> | null = null;
     const openLanes = (): Promise<Model[]> => {
       if (lanes) return lanes;
-      const opening = Promise.all(Array.from({ length: threads }, (_, i) => open(i + 1, 1)));
+      const weights = part('weights').then(shared);
+      const read = (role: string): Promise<Uint8Array> => (role === 'weights' ? weights : part(role));
+      const opening = Promise.all(Array.from({ length: threads }, (_, i) => open(i + 1, 1, read)));
       opening.catch(() => (lanes = null));
       lanes = opening;
       return opening;
@@ -90,4 +96,11 @@ async function load(id: string, choice: ProviderChoice, { signal, onProgress }: 
   } finally {
     signal.removeEventListener('abort', stop);
   }
+}
+
+/** A copy that every lane reads in place: posted as they are, the bytes would be copied for each lane and each of its graphs. */
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
 }

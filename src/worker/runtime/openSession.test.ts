@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openSession, type SessionSource } from './session.ts';
+import { openSession } from './openSession.ts';
+import type { SessionSource } from './session.ts';
 import type { Tensor } from './tensor.ts';
 
 const { signal } = new AbortController();
