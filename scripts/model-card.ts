@@ -29,7 +29,7 @@ A translator from ${manifest.from.join(', ')} to ${manifest.to.join(', ')}, read
 - **Licence of the weights:** ${manifest.licence}.
 - **Architecture:** Marian transformer student: ${a.encoderLayers} encoder and ${a.decoderLayers} decoder layers, width ${a.dim}, ${a.heads} heads, SSRU decoder, one vocabulary of ${a.vocabulary} pieces for both languages. Head 0 of the alignment layer was trained to align words.
 - **What was changed:** the int8 weights and their scales are Mozilla's, value for value; they were laid out anew (rows before columns, matrices that share an input side by side, a row of zeros after the embedding) and the computation was written as ONNX graphs. The lexical shortlist holds the same lists, stored as 16-bit differences. The vocabulary is untouched.
-- **How it computes:** on WASM with int8 products and the static activation scales of the calibration, with half the step after a rectifier, where the range is all positive; on WebGPU with the same weights unpacked to float32.
+- **How it computes:** on WASM with int8 products and the static activation scales of the calibration, with finer steps after a rectifier, where the range is all positive; on WebGPU with the same weights unpacked to float32.
 
 ## Files
 ${packed} bytes as shipped. Each file is gzipped; the manifest has the sha256 of both forms.

@@ -58,7 +58,7 @@ def read_options(tensors):
 
 class Student:
     """arithmetic: `float` computes with the weights' values in float32; `int8` quantises what goes into every matrix with the static
-    scales, as the WASM graphs do: round half to even, [-128, 127], and after a ReLU [0, 255] with steps half as large. `nudge` moves the edges between two
+    scales, as the WASM graphs do: round half to even, [-128, 127], and after a ReLU [0, 255] with steps 1.5 times as fine. `nudge` moves the edges between two
     steps by that part of a value: results that it changes depend on the last bits of a float."""
 
     def __init__(self, path, arithmetic, nudge=0.0):
@@ -90,7 +90,7 @@ class Student:
         scale = 1 / float(self.tensors[scale_name].reshape(-1)[0])
         low, high = (0, 255) if rectified else (-128, 127)
         if rectified:
-            scale /= 2
+            scale /= 1.5
         return (np.clip(np.rint(x / np.float32(scale) + self.nudge * (np.abs(x / scale) + 20)), low, high) * scale).astype(np.float32)
 
     def multiply(self, x, name, bias=None, rectified=False):
@@ -135,9 +135,9 @@ class Student:
 
     def positions(self, first, count):
         half = self.dim // 2
-        frequencies = np.exp(-np.arange(half) * (math.log(10000) / max(half - 1, 1)))
-        angles = np.arange(first, first + count)[:, None] * frequencies[None]
-        return np.concatenate([np.sin(angles), np.cos(angles)], 1).astype(np.float32)
+        frequencies = np.exp(-np.arange(half) * (math.log(10000) / max(half - 1, 1))).astype(np.float32)
+        angles = np.arange(first, first + count, dtype=np.float32)[:, None] * frequencies[None]
+        return np.concatenate([np.sin(angles), np.cos(angles)], 1)
 
     def finish(self, x, side):
         return self.norm(x, f"{side}_top") if "n" in self.top else x

@@ -27,7 +27,7 @@ TOLERANCE = {"float": 0.002, "int8": 0.002}
 # on a float's last bit, because that moves every later value a little.
 LEAST_LEAD, LEAST_LEAD_ON_EDGE = 0.005, 0.5
 # Shows which int8 results hang on the last bits of a float.
-NUDGES = (-5e-7, -2e-7, 2e-7, 5e-7)
+NUDGES = (-8e-7, -5e-7, -2e-7, 2e-7, 5e-7, 8e-7)
 STEPS_SHOWN = 3
 IDS_SHOWN = 5
 
@@ -89,6 +89,16 @@ SENTENCES = {
         "Go!",
         "Stop.",
         "Happy birthday!",
+        "Maybe.",
+        "Yesterday",
+        "Today.",
+        "Entrance",
+        "Lisbon",
+        "Three cats",
+        "A house",
+        "The end",
+        "Who?",
+        "Sorry!",
         "Dr. Silva arrived at 9 a.m. with Prof. O'Neill.",
         "Bread, milk, eggs, cheese, apples, rice and two bottles of water.",
         "Water boils at 100 °C at sea level.",

@@ -24,6 +24,9 @@ export interface Affine {
 /** The zero point of unsigned activations: signed ones are shifted by it. */
 const ZERO_POINT = 128;
 
+/** How many steps stand for one of the calibration's after a rectifier. */
+const RECTIFIED_FINENESS = 1.5;
+
 /** Adds y = x W + b to a graph; x is [..., inputs]. With `rectified`, y = relu(x) W + b. */
 export function affine(g: GraphBuilder, kernel: Kernel, x: Value, a: Affine, rectified = false): Value {
   const [y = ''] = affines(g, kernel, x, [a], rectified);
@@ -61,11 +64,11 @@ interface Quantised {
 }
 
 /**
- * Saturation at a zero point of 0 is the rectifier. The calibrated range, 127 steps to either side, is then all positive: there are
- * unsigned values for steps half as large.
+ * Saturation at a zero point of 0 is the rectifier. The calibrated range is 127 steps to either side; after a rectifier 255 unsigned
+ * values cover its one side with finer steps, and a third more, because texts go beyond what the calibration saw.
  */
 function quantise(g: GraphBuilder, x: Value, activationScale: number, rectified: boolean): Quantised {
-  const scale = g.constant('float32', rectified ? activationScale / 2 : activationScale);
+  const scale = g.constant('float32', rectified ? activationScale / RECTIFIED_FINENESS : activationScale);
   const zeroPoint = g.constant('uint8', rectified ? 0 : ZERO_POINT);
   return { value: g.op('QuantizeLinear', [x, scale, zeroPoint]), scale, zeroPoint };
 }
