@@ -32,6 +32,9 @@ declare global {
 
 const { signal } = new AbortController();
 
+/** Few, so that short sentences take several calls, too. */
+const TOKENS_A_CALL = 4;
+
 /** The whole vocabulary, as the reference has it. */
 const WITHOUT_SHORTLIST = { prompt: new Int32Array(), signal };
 
@@ -70,7 +73,7 @@ globalThis.decodeGreedy = (request) =>
     const decoded = sources.map((): Decoded => ({ ids: [], logProbs: [], attention: [], distributions: [] }));
     let live = sources.map((_, i) => i);
     while (live.length > 0) {
-      const made = await marian.greedy(state, 16, signal);
+      const made = await marian.greedy(state, TOKENS_A_CALL, signal);
       live.forEach((source, row) => {
         const into = decoded[source]!;
         into.ids.push(...made.ids[row]!);
