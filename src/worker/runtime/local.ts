@@ -66,9 +66,6 @@ export async function openLocalSession({ graph, weights, provider, threads }: Se
         externalData: weights,
         // The graphs for WASM are fused when they are written: optimising them again only doubles the time to open them.
         graphOptimizationLevel: provider === 'wasm' ? 'disabled' : 'all',
-        // Neither makes these graphs faster, and both keep memory that a page would rather have.
-        enableCpuMemArena: false,
-        enableMemPattern: false,
         logSeverityLevel: 3,
       }),
     );
