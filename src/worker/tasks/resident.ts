@@ -68,12 +68,16 @@ async function load(id: string, choice: ProviderChoice, { signal, onProgress }: 
     const part = (role: string): Promise<Uint8Array> => stored.part(role);
     const open = (lane: number, laneThreads: number, read: typeof part): Promise<Model> =>
       openMarian({ architecture, part: read, provider, threads: laneThreads, lane, signal: loading.signal });
-    const [model, vocabulary, lexicon] = await Promise.all([
+    // Read while the runtime is being compiled, which takes longer.
+    const readTokeniser = async () => {
+      const tokeniser = createTokeniser(parseSentencePiece(await part('tokeniser')), { substitute: substituteFor });
+      return { tokeniser, kinds: pieceKinds(tokeniser) };
+    };
+    const [model, { tokeniser, kinds }, lexicon] = await Promise.all([
       open(0, threads, part),
-      part('tokeniser'),
-      part('lexicon'),
+      readTokeniser(),
+      part('lexicon').then(parseLexicon),
     ]);
-    const tokeniser = createTokeniser(parseSentencePiece(vocabulary), { substitute: substituteFor });
     let lanes: Promise<Model[]> | null = null;
     const openLanes = (): Promise<Model[]> => {
       if (lanes) return lanes;
@@ -90,8 +94,8 @@ async function load(id: string, choice: ProviderChoice, { signal, onProgress }: 
       model,
       lanes: () => (threads > 1 ? openLanes() : Promise.resolve([model])),
       tokeniser,
-      kinds: pieceKinds(tokeniser),
-      lexicon: parseLexicon(lexicon),
+      kinds,
+      lexicon,
     };
   } finally {
     signal.removeEventListener('abort', stop);
