@@ -20,7 +20,7 @@ const part = v.object({
   unpackedSha256: sha256,
   /** Only fetched when this provider is used; absent: always. */
   provider: v.optional(v.picklist(['wasm', 'webgpu'])),
-  /** Fetched when first needed instead of with the model (e.g. the beam-search graph). */
+  /** Fetched with the model, so that it works offline, but read only when it is first needed (the beam-search graph). */
   lazy: v.optional(v.boolean()),
 });
 

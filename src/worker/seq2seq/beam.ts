@@ -1,4 +1,4 @@
-import { abortedError } from '../../protocol/errors.ts';
+import { throwIfAborted } from '../../protocol/errors.ts';
 import { bestColumns } from './logits.ts';
 import type { StepModel, StepOutput } from './model.ts';
 import {
@@ -75,7 +75,7 @@ export async function beamSearch<F, S>(
     });
     let ids = new Int32Array(live.length * beams);
     while (live.length > 0) {
-      if (signal.aborted) throw abortedError();
+      throwIfAborted(signal);
       const output = await model.step(ids, state, signal);
       const order: number[] = [];
       const next: number[] = [];

@@ -1,4 +1,4 @@
-import { abortedError } from '../../protocol/errors.ts';
+import { throwIfAborted } from '../../protocol/errors.ts';
 import { beamSearch } from './beam.ts';
 import { greedySearch, hasGreedy } from './greedy.ts';
 import {
@@ -113,7 +113,7 @@ class Generation<F, S> {
   async next(): Promise<Generated | null> {
     for (;;) {
       if (this.#failure) throw this.#failure.error;
-      if (this.#options.signal.aborted) throw abortedError();
+      throwIfAborted(this.#options.signal);
       const result = this.#results.get(this.#given);
       if (result) {
         this.#results.delete(this.#given);

@@ -1,4 +1,4 @@
-import { abortedError } from '../../protocol/errors.ts';
+import { throwIfAborted } from '../../protocol/errors.ts';
 import type { StepModel } from './model.ts';
 import {
   concatenate,
@@ -49,7 +49,7 @@ export async function greedySearch<F, S>(
     }));
     let budget = options.tokensPerCall;
     while (live.length > 0) {
-      if (signal.aborted) throw abortedError();
+      throwIfAborted(signal);
       const room = Math.max(...live.map(({ output }) => output.room));
       const soonest = Math.min(...live.map(({ source, output }) => expectedRest(source, output.length)));
       const count = Math.min(budget, room, Math.max(SHORTEST_CALL, soonest));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bestColumns, forbid, isLooping, noRepeatNgram } from './logits.ts';
+import { bestColumns, isLooping, noRepeatNgram } from './logits.ts';
 
 const ids = (...values: number[]): Int32Array => Int32Array.from(values);
 const columnOf = (id: number): number => id;
@@ -42,14 +42,6 @@ describe('noRepeatNgram', () => {
     const scores = new Float32Array(2);
     noRepeatNgram(1)(scores, { ids: ids(7, 9), columnOf: (id) => (id === 9 ? 1 : -1) });
     expect([...scores]).toEqual([0, -Infinity]);
-  });
-});
-
-describe('forbid', () => {
-  it('takes ids out of the vocabulary', () => {
-    const scores = new Float32Array(3);
-    forbid([1, 8])(scores, { ids: ids(), columnOf: (id) => (id < 3 ? id : -1) });
-    expect([...scores]).toEqual([0, -Infinity, 0]);
   });
 });
 

@@ -23,16 +23,6 @@ export function noRepeatNgram(size: number): LogitsProcessor {
   };
 }
 
-/** Restricts the output vocabulary: the ids given are never chosen. */
-export function forbid(banned: readonly number[]): LogitsProcessor {
-  return (scores, { columnOf }) => {
-    for (const id of banned) {
-      const column = columnOf(id);
-      if (column >= 0) scores[column] = -Infinity;
-    }
-  };
-}
-
 /** The columns of the `count` best scores, best first; of equals the first. Those that `skip` names and -Infinity are left out. */
 export function bestColumns(scores: Float32Array, count: number, skip?: (column: number) => boolean): number[] {
   const columns: number[] = [];

@@ -1,4 +1,4 @@
-import { abortedError } from '../../protocol/errors.ts';
+import { throwIfAborted } from '../../protocol/errors.ts';
 import type { Manifest } from '../../protocol/manifest.ts';
 import type { Session } from '../runtime/session.ts';
 import type { Tensor } from '../runtime/tensor.ts';
@@ -79,7 +79,7 @@ export class MarianModel implements StepModel<Int32Array, MarianState> {
   }
 
   async step(ids: Int32Array, state: MarianState, signal: AbortSignal): Promise<StepOutput> {
-    if (signal.aborted) throw abortedError();
+    throwIfAborted(signal);
     if (state.position > 0) state.previous = ids;
     const rows = [state.lengths.length, state.beams];
     const results = await (await this.#graphs.step()).run(this.#feeds(state, rows), signal);

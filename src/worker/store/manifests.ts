@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { abortedError, EngineError } from '../../protocol/errors.ts';
+import { EngineError, throwIfAborted } from '../../protocol/errors.ts';
 import { manifestSchema, type Manifest, type ManifestPart } from '../../protocol/manifest.ts';
 import type { Provider } from '../../protocol/types.ts';
 import type { ModelCache } from './cache.ts';
@@ -70,7 +70,7 @@ export async function readManifest(id: string, cache: ModelCache, signal: AbortS
   if (kept?.imported) return kept;
   const patience = kept ? AbortSignal.any([signal, AbortSignal.timeout(REFRESH_TIMEOUT_MS)]) : signal;
   const served = v.is(manifestSchema.entries.id, id) ? await fetchText(modelUrl(id, 'manifest.json'), patience) : 404;
-  if (signal.aborted) throw abortedError();
+  throwIfAborted(signal);
   if (typeof served === 'string') {
     const manifest = parseManifest(served);
     if (manifest.id !== id)

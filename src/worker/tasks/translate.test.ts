@@ -25,20 +25,22 @@ function modelFromDisk(id: string): OpenModel {
 
 type Input = Tasks['translate']['input'];
 
+const DEFAULTS: Omit<Input, 'texts'> = {
+  model: 'en-pt',
+  provider: 'wasm',
+  from: 'en',
+  to: 'pt',
+  beams: 1,
+  alternatives: 0,
+  glossary: [],
+  partials: false,
+};
+
 async function run(texts: string | string[], over: Partial<Input> = {}, signal = new AbortController().signal) {
   const events: TranslateEvent[] = [];
   const progress: Progress[] = [];
   const input: Input = {
-    ...{
-      model: 'en-pt',
-      provider: 'wasm',
-      from: 'en',
-      to: 'pt',
-      beams: 1,
-      alternatives: 0,
-      glossary: [],
-      partials: false,
-    },
+    ...DEFAULTS,
     texts: Array.isArray(texts) ? texts : [texts],
     ...over,
   };
@@ -185,16 +187,7 @@ describe('translate', () => {
     const controller = new AbortController();
     const texts = Array.from({ length: 120 }, (_, i) => `This is sentence number ${i} of a long list of sentences.`);
     const input: Input = {
-      ...{
-        model: 'en-pt',
-        provider: 'wasm',
-        from: 'en',
-        to: 'pt',
-        beams: 1,
-        alternatives: 0,
-        glossary: [],
-        partials: false,
-      },
+      ...DEFAULTS,
       texts: [texts.slice(0, 20).join(' '), texts.slice(20).join('\n')],
     };
     const running = translate(input, {
