@@ -14,6 +14,13 @@ import { fittingModels, noModelError, ownTag } from './chooseModel.ts';
 import type { WorkerLike } from './connection.ts';
 import { memoryBudgetBytes, Pool } from './pool.ts';
 
+/** A sentence that is finished. `index` counts those of its item; sentences may end out of order. */
+export interface FinishedSentence {
+  item: number;
+  index: number;
+  sentence: TranslatedSentence;
+}
+
 /** What every call takes. */
 export interface RunOptions {
   signal?: AbortSignal;
@@ -36,8 +43,8 @@ export interface TranslateOptions extends RunOptions {
   glossary?: [source: string, target: string][];
   /** `text` is the whole sentence so far. */
   onPartial?: (partial: { item: number; sentence: number; text: string }) => void;
-  /** `index` counts the sentences of the item, as `sentence` does in onPartial; sentences may end out of order. */
-  onSentence?: (done: { item: number; index: number; sentence: TranslatedSentence }) => void;
+  /** What a call that fails or is stopped had finished is in the error's `partial`, as a FinishedSentence[]. */
+  onSentence?: (done: FinishedSentence) => void;
 }
 
 /** `globalThis.glossa`: what scripts, tests, the screens and an extension call. Every rejection is an EngineError. */
@@ -148,17 +155,18 @@ export function createGlossa({ spawn = spawnWorker, budgetBytes = memoryBudgetBy
         ? await detectAndChoose(texts, options.model, to, signal)
         : await chooseModel(options.model, asked, to, signal).then((chosen): [ModelInfo, string] => [chosen, asked]);
 
-    const finished: { item: number; index: number; sentence: TranslatedSentence }[] = [];
+    const finished: FinishedSentence[] = [];
     function onEvent(event: TranslateEvent): void {
       if (event.type === 'partial') {
         onPartial?.({ item: event.item, sentence: event.sentence, text: event.text });
       } else {
-        finished.push({ item: event.item, index: event.sentence, sentence: event.value });
-        onSentence?.({ item: event.item, index: event.sentence, sentence: event.value });
+        const done = { item: event.item, index: event.sentence, sentence: event.value };
+        finished.push(done);
+        onSentence?.(done);
       }
     }
     try {
-      const translations = await pool.run(
+      const frames = await pool.run(
         model,
         provider,
         'translate',
@@ -175,12 +183,17 @@ export function createGlossa({ spawn = spawnWorker, budgetBytes = memoryBudgetBy
         },
         { signal, onProgress, onEvent },
       );
+      const translations = frames.map((frame): Translation => ({ ...frame, sentences: [] }));
+      for (const { item, index, sentence } of finished) {
+        const translation = translations[item];
+        if (translation) translation.sentences[index] = sentence;
+      }
       const [first] = translations;
       if (typeof input !== 'string') return translations;
       if (!first) throw new EngineError('internal', 'The worker gave no translation.');
       return first;
     } catch (error) {
-      if (!(error instanceof EngineError) || error.partial !== undefined || finished.length === 0) throw error;
+      if (!(error instanceof EngineError) || finished.length === 0) throw error;
       throw new EngineError(error.code, error.message, { partial: finished, cause: error });
     }
   }

@@ -23,9 +23,12 @@ export type TranslateEvent =
   | { type: 'partial'; item: number; sentence: number; text: string }
   | { type: 'sentence'; item: number; sentence: number; value: TranslatedSentence };
 
+/** A translation without its sentences: they went ahead as events, and nothing crosses twice. */
+export type TranslationFrame = Omit<Translation, 'sentences'>;
+
 /** Every job a worker can be asked for: its input, its result, and what it says on the way. */
 export interface Tasks {
-  translate: { input: TranslateInput; output: Translation[]; event: TranslateEvent };
+  translate: { input: TranslateInput; output: TranslationFrame[]; event: TranslateEvent };
   /** Fetches, checks and loads a model without running it. */
   warmUp: { input: { model: string; provider: ProviderChoice }; output: DeviceInfo; event: never };
   detectLanguage: { input: { text: string }; output: Detection; event: never };

@@ -38,15 +38,15 @@ describe('a text and its translation', () => {
       fc.property(fc.array(parts), (pieces) => {
         const text = pieces.join('');
         const document = new Document(0, text, 'en');
-        for (const { range } of document.read(tokeniser)) document.write(range, result('X'));
+        const sentences = [...document.read(tokeniser)].map(({ range }) => document.write(range, result('X')));
         const whole = document.target;
         let rebuilt = whole;
-        for (const { targetRange, source } of [...document.sentences].reverse()) {
+        for (const { targetRange, source } of [...sentences].reverse()) {
           expect(whole.slice(...targetRange)).toBe('X');
           rebuilt = rebuilt.slice(0, targetRange[0]) + source + rebuilt.slice(targetRange[1]);
         }
         expect(rebuilt).toBe(text);
-        for (const { source, sourceRange } of document.sentences) expect(text.slice(...sourceRange)).toBe(source);
+        for (const { source, sourceRange } of sentences) expect(text.slice(...sourceRange)).toBe(source);
       }),
     );
   });

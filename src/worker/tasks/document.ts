@@ -32,7 +32,6 @@ export class Document {
   readonly warnings: Warning[];
   /** Where the sentences are: found at once, so that the work to be done is known. */
   readonly ranges: Range[] = [];
-  readonly sentences: TranslatedSentence[] = [];
   readonly #original: string;
   #target = '';
   #copied = 0;
@@ -76,9 +75,7 @@ export class Document {
     this.#copied = to;
     const targetRange: Range = [this.#target.length, this.#target.length + result.target.length];
     this.#target += result.target;
-    const sentence = { source: this.#original.slice(from, to), sourceRange, targetRange, ...result };
-    this.sentences.push(sentence);
-    return sentence;
+    return { source: this.#original.slice(from, to), sourceRange, targetRange, ...result };
   }
 
   /** The target so far; the whole of it once all sentences are written. */

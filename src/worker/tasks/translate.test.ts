@@ -4,7 +4,7 @@ import { parse } from 'valibot';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { manifestSchema } from '../../protocol/manifest.ts';
 import type { Tasks, TranslateEvent } from '../../protocol/messages.ts';
-import type { Progress, Translation } from '../../protocol/types.ts';
+import type { Progress, TranslatedSentence, Translation } from '../../protocol/types.ts';
 import type { OpenModel } from '../store/models.ts';
 import { translate } from './translate.ts';
 
@@ -44,13 +44,17 @@ async function run(texts: string | string[], over: Partial<Input> = {}, signal =
     texts: Array.isArray(texts) ? texts : [texts],
     ...over,
   };
-  const output = await translate(input, {
+  const frames = await translate(input, {
     signal,
     progress: (p) => progress.push(p),
     emit: (event) => events.push(event),
   });
+  const output = frames.map((frame, item): Translation => ({ ...frame, sentences: sentencesOf(events, item) }));
   return { output, first: output[0], events, progress };
 }
+
+const sentencesOf = (events: TranslateEvent[], item: number): TranslatedSentence[] =>
+  events.flatMap((event) => (event.type === 'sentence' && event.item === item ? event.value : []));
 
 const codes = (translation: Translation | undefined): string[] => [
   ...(translation?.warnings ?? []).map(({ code }) => code),
@@ -183,26 +187,27 @@ describe('translate', () => {
     expect(progress.map(({ done, total }) => [done, total])).toEqual([[1, 1]]);
   });
 
-  it('stops when it is told to, with what was finished', async () => {
+  it('stops when it is told to, after it has said what was finished', async () => {
     const controller = new AbortController();
     const texts = Array.from({ length: 120 }, (_, i) => `This is sentence number ${i} of a long list of sentences.`);
     const input: Input = {
       ...DEFAULTS,
       texts: [texts.slice(0, 20).join(' '), texts.slice(20).join('\n')],
     };
+    const events: TranslateEvent[] = [];
     const running = translate(input, {
       signal: controller.signal,
       progress: () => undefined,
       emit: (event) => {
+        events.push(event);
         if (event.type === 'sentence' && event.item === 1) controller.abort();
       },
     });
     const error: unknown = await running.catch((e: unknown) => e);
     expect(error).toMatchObject({ name: 'AbortError', code: 'aborted' });
-    const { partial } = error as { partial: Translation[] };
-    expect(partial[0]?.sentences.length).toBe(20);
-    expect(partial[0]?.text).toContain('19');
-    expect(partial[1]?.sentences.length).toBeLessThan(100);
+    expect(sentencesOf(events, 0).length).toBe(20);
+    expect(sentencesOf(events, 0).at(-1)?.target).toContain('19');
+    expect(sentencesOf(events, 1).length).toBeLessThan(100);
     expect((await run('Good morning.')).first?.text).toBe('Bom dia.');
   });
 });

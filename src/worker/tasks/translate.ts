@@ -1,5 +1,3 @@
-import { EngineError } from '../../protocol/errors.ts';
-import type { Translation } from '../../protocol/types.ts';
 import { generate } from '../seq2seq/generate.ts';
 import { Document } from './document.ts';
 import { Glossary } from './glossary.ts';
@@ -40,56 +38,44 @@ export const translate: Task<'translate'> = async (input, { signal, progress, em
     emit({ type: 'sentence', item: document.item, sentence: index, value });
     if (last) progress({ stage: 'decode', done: ++done, total, unit: 'items' });
   };
-  const results = (): Translation[] => {
-    const ran = {
-      model: input.model,
-      provider: device.provider,
-      threads: device.threads,
-      ms: performance.now() - started,
-    };
-    return documents.map(({ target, sentences, warnings }) => ({ text: target, from, to, sentences, warnings, ran }));
-  };
 
-  try {
-    let count = 0;
-    const length = input.texts.reduce((sum, text) => sum + text.length, 0);
-    const models = length < MANY_CHARACTERS ? [model] : await lanes();
-    const generated = generate(models, stream.sources(), {
-      beams,
-      hypotheses: alternatives > 0 ? 1 + alternatives + SPARE_HYPOTHESES : 1,
-      lengthPenalty: LENGTH_PENALTY,
-      batchTokens: BATCH_TOKENS,
-      batchSources: BATCH_SOURCES,
-      allowed: lexicon,
-      kinds,
-      signal,
-      ...(input.partials && {
-        onPartial: (number: number, ids: Int32Array) => {
-          const sentence = stream.get(number);
-          const { document, index } = sentence;
-          emit({ type: 'partial', item: document.item, sentence: index, text: partialText(sentence, ids, writing) });
-        },
-      }),
-      review: (number, { hypotheses: [best] }) => {
+  let count = 0;
+  const length = input.texts.reduce((sum, text) => sum + text.length, 0);
+  const models = length < MANY_CHARACTERS ? [model] : await lanes();
+  const generated = generate(models, stream.sources(), {
+    beams,
+    hypotheses: alternatives > 0 ? 1 + alternatives + SPARE_HYPOTHESES : 1,
+    lengthPenalty: LENGTH_PENALTY,
+    batchTokens: BATCH_TOKENS,
+    batchSources: BATCH_SOURCES,
+    allowed: lexicon,
+    kinds,
+    signal,
+    ...(input.partials && {
+      onPartial: (number: number, ids: Int32Array) => {
         const sentence = stream.get(number);
-        return best ? reviewed(sentence, render(best, sentence, writing).text, tokeniser) : { lacking: 0, terms: [] };
+        const { document, index } = sentence;
+        emit({ type: 'partial', item: document.item, sentence: index, text: partialText(sentence, ids, writing) });
       },
-    });
-    for await (const result of generated) {
-      for (const sentence of stream.upTo(count++)) {
-        write(
-          sentence,
-          sentence.kept ? asItIs(sentence.kept, sentence.text) : finished(result, sentence, writing, alternatives),
-        );
-      }
+    }),
+    review: (number, { hypotheses: [best] }) => {
+      const sentence = stream.get(number);
+      return best ? reviewed(sentence, render(best, sentence, writing).text, tokeniser) : { lacking: 0, terms: [] };
+    },
+  });
+  for await (const result of generated) {
+    for (const sentence of stream.upTo(count++)) {
+      write(
+        sentence,
+        sentence.kept ? asItIs(sentence.kept, sentence.text) : finished(result, sentence, writing, alternatives),
+      );
     }
-    for (const sentence of stream.upTo(null)) if (sentence.kept) write(sentence, asItIs(sentence.kept, sentence.text));
-    for (const [item, { text, warnings }] of documents.entries()) {
-      warnings.push(...((await watches[item]?.warnings(text, from)) ?? []));
-    }
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    throw new EngineError(error.code, error.message, { partial: results(), cause: error });
   }
-  return results();
+  for (const sentence of stream.upTo(null)) if (sentence.kept) write(sentence, asItIs(sentence.kept, sentence.text));
+  for (const [item, { text, warnings }] of documents.entries()) {
+    warnings.push(...((await watches[item]?.warnings(text, from)) ?? []));
+  }
+  const { provider, threads } = device;
+  const ran = { model: input.model, provider, threads, ms: performance.now() - started };
+  return documents.map(({ target, warnings }) => ({ text: target, from, to, warnings, ran }));
 };
