@@ -1,10 +1,12 @@
 import { expect, openApp, test } from './fixtures.ts';
 import { translateScreen } from './screen.ts';
 
-test('on a save-data connection the model is fetched only at the reader’s word', async ({ page, context }) => {
+test.use({ serviceWorkers: 'allow' });
+
+test('on a save-data connection nothing large is fetched but at the reader’s word', async ({ page, context }) => {
   const fetched: string[] = [];
   context.on('request', (request) => {
-    if (request.url().endsWith('.gz')) fetched.push(request.url());
+    if (/\.(gz|wasm)$/.test(request.url())) fetched.push(request.url());
   });
   await page.addInitScript(() => {
     const connection: unknown = Reflect.get(navigator, 'connection');
@@ -18,7 +20,10 @@ test('on a save-data connection the model is fetched only at the reader’s word
   const fetch = targetPane.getByRole('button', { name: /1\d(\.\d)? MB/ });
   await expect(fetch).toBeVisible();
   expect(fetched).toEqual([]);
+  expect(await page.evaluate(() => navigator.serviceWorker.getRegistration())).toBeUndefined();
   await fetch.click();
   await expect(target).toContainText('A casa é azul.');
   expect(fetched.length).toBeGreaterThan(0);
+  // From now on it opens offline.
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
 });

@@ -7,8 +7,7 @@ declare global {
 }
 
 globalThis.glossa = createGlossa();
-registerSW();
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root.');
-await startPage(root, globalThis.glossa);
+await startPage(root, globalThis.glossa, () => void registerSW());

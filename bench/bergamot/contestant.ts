@@ -1,5 +1,5 @@
 import type { Contestant } from '../harness/contestant.ts';
-import { openBrowser, type OpenBrowser } from '../harness/browser.ts';
+import { LINGER_MS, openBrowser, type OpenBrowser } from '../harness/browser.ts';
 import { defineBergamot, type BergamotDriver } from './driver.ts';
 
 type Driven = typeof globalThis & { bergamot: BergamotDriver };
@@ -13,6 +13,7 @@ export async function visitBergamot(url: string, profile: string, lines: string[
     await bergamot.start(1, lines[0] ?? '');
     await bergamot.translate(lines);
   }, lines);
+  await browser.page.waitForTimeout(LINGER_MS);
   await browser.close();
 }
 

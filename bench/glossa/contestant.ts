@@ -1,3 +1,4 @@
+import { LINGER_MS } from '../harness/browser.ts';
 import type { Contestant } from '../harness/contestant.ts';
 import { installModel, openGlossa, translateLines, type GlossaPage } from './page.ts';
 
@@ -8,6 +9,7 @@ export async function visitGlossa(url: string, profile: string, lines: string[])
   const browser = await openGlossa(url, profile);
   await installModel(browser.page, DIRECTION.from, DIRECTION.to);
   const { ran } = await translateLines(browser.page, lines, DIRECTION);
+  await browser.page.waitForTimeout(LINGER_MS);
   await browser.close();
   return ran.threads;
 }

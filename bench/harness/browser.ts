@@ -13,6 +13,9 @@ export interface OpenBrowser {
   close: () => Promise<void>;
 }
 
+/** A first visit goes on for so long after its work: Chromium caches the code that it compiled some seconds after the last of it. */
+export const LINGER_MS = 6000;
+
 /** The path of a new, empty profile folder, which goes when this program ends. */
 export function createProfile(): string {
   const path = mkdtempSync(join(tmpdir(), 'glossa-bench-'));

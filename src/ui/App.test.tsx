@@ -28,7 +28,7 @@ afterEach(cleanup);
 function open(glossa: Glossa = fakeGlossa(), source = '', picks: Draft['picks'] = {}): void {
   render(
     <GlossaContext value={glossa}>
-      <App settings={DEFAULT_SETTINGS} draft={{ ...EMPTY_DRAFT, source, picks }} />
+      <App settings={DEFAULT_SETTINGS} draft={{ ...EMPTY_DRAFT, source, picks }} keepShell={() => undefined} />
     </GlossaContext>,
   );
 }

@@ -8,8 +8,11 @@ import { App } from './App.tsx';
 import { EMPTY_DRAFT } from './DeskContext.tsx';
 import { GlossaContext } from './useTask.ts';
 
-/** Reads what the reader left, speaks their language, and draws the page. A device that keeps nothing gets a fresh desk. */
-export async function startPage(root: HTMLElement, glossa: Glossa): Promise<void> {
+/**
+ * Reads what the reader left, speaks their language, and draws the page. A device that keeps nothing gets a fresh desk.
+ * @param keepShell - fetches what the page needs to open offline; called when it may cost that much
+ */
+export async function startPage(root: HTMLElement, glossa: Glossa, keepShell: () => void): Promise<void> {
   const [settings, draft] = await Promise.all([
     readSettings().catch(() => DEFAULT_SETTINGS),
     readDraft().catch(() => null),
@@ -19,7 +22,7 @@ export async function startPage(root: HTMLElement, glossa: Glossa): Promise<void
   createRoot(root).render(
     <StrictMode>
       <GlossaContext value={glossa}>
-        <App settings={settings} draft={draft ?? EMPTY_DRAFT} />
+        <App settings={settings} draft={draft ?? EMPTY_DRAFT} keepShell={keepShell} />
       </GlossaContext>
     </StrictMode>,
   );
