@@ -15,7 +15,7 @@ function options(over: Partial<GenerateOptions> = {}): GenerateOptions {
     lengthPenalty: 1,
     batchTokens: 24,
     batchSources: 100,
-    kinds: WORDS,
+    kinds: () => WORDS,
     signal: new AbortController().signal,
     ...over,
   };

@@ -28,8 +28,8 @@ export interface GenerateOptions {
   /** Most sources of a batch. Both are for greedy search: beams make a batch smaller, but by less, for they share what belongs to their source. */
   batchSources: number;
   allowed?: Lexicon;
-  /** Needed where reviews ask for terms. */
-  kinds?: PieceKinds;
+  /** Needed where reviews ask for terms; called when they do. */
+  kinds?: () => PieceKinds;
   signal: AbortSignal;
   /** What a source has so far; at most every 50 ms for each. */
   onPartial?(source: number, ids: Int32Array): void;

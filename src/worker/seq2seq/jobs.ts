@@ -75,7 +75,7 @@ export function searchWidth<F, S>(
 export function searchSource<F, S>(
   { source, terms, guarded, anywhere }: Job<F>,
   model: StepModel<F, S>,
-  kinds: PieceKinds | undefined,
+  kinds: (() => PieceKinds) | undefined,
 ): SearchSource<F> {
   const longestForms = terms.reduce((sum, { forms }) => sum + Math.max(...forms.map((form) => form.length)), 0);
   return {
@@ -84,7 +84,7 @@ export function searchSource<F, S>(
     maxTokens: Math.min(model.maxTokens, maxOutputTokens(source.length) + longestForms),
     ...(guarded ? { processors: [noRepeatNgram(REPEATED_NGRAM)] } : {}),
     ...(terms.length > 0 && kinds
-      ? { steering: new Steering({ terms, kinds, eosId: model.eosId, anywhere }), extraIds: idsOf(terms) }
+      ? { steering: new Steering({ terms, kinds: kinds(), eosId: model.eosId, anywhere }), extraIds: idsOf(terms) }
       : {}),
   };
 }

@@ -25,7 +25,8 @@ export interface Translator {
    */
   lanes(): Promise<Model[]>;
   tokeniser: Tokeniser;
-  kinds: PieceKinds;
+  /** Made when they are first asked for: most texts have no terms. */
+  kinds(): PieceKinds;
   lexicon: Lexicon;
 }
 
@@ -69,15 +70,12 @@ async function load(id: string, choice: ProviderChoice, { signal, onProgress }: 
     const open = (lane: number, laneThreads: number, read: typeof part): Promise<Model> =>
       openMarian({ architecture, part: read, provider, threads: laneThreads, lane, signal: loading.signal });
     // Read while the runtime is being compiled, which takes longer.
-    const readTokeniser = async () => {
-      const tokeniser = createTokeniser(parseSentencePiece(await part('tokeniser')), { substitute: substituteFor });
-      return { tokeniser, kinds: pieceKinds(tokeniser) };
-    };
-    const [model, { tokeniser, kinds }, lexicon] = await Promise.all([
+    const [model, tokeniser, lexicon] = await Promise.all([
       open(0, threads, part),
-      readTokeniser(),
+      part('tokeniser').then((bytes) => createTokeniser(parseSentencePiece(bytes), { substitute: substituteFor })),
       part('lexicon').then(parseLexicon),
     ]);
+    let kinds: PieceKinds | null = null;
     let lanes: Promise<Model[]> | null = null;
     const openLanes = (): Promise<Model[]> => {
       if (lanes) return lanes;
@@ -94,7 +92,7 @@ async function load(id: string, choice: ProviderChoice, { signal, onProgress }: 
       model,
       lanes: () => (threads > 1 ? openLanes() : Promise.resolve([model])),
       tokeniser,
-      kinds,
+      kinds: () => (kinds ??= pieceKinds(tokeniser)),
       lexicon,
     };
   } finally {
