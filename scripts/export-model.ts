@@ -15,8 +15,9 @@ import { parseArgs } from 'node:util';
 import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
 import * as v from 'valibot';
-import { convertMarian, type ConvertedModel } from '../src/convert/marian.ts';
-import { manifestSchema, type Manifest, type ManifestPart } from '../src/protocol/manifest.ts';
+import type { ConvertedModel } from '../src/convert/converted.ts';
+import { convertMarian } from '../src/convert/marian.ts';
+import { manifestSchema, type ManifestPart } from '../src/protocol/manifest.ts';
 import { modelCard, type Tolerance } from './model-card.ts';
 
 interface Origin {
@@ -99,7 +100,7 @@ function writeModel(id: string, origin: Origin, model: ConvertedModel): void {
     const sums = { packedSha256: sha256(packed), unpackedSha256: sha256(bytes) };
     return { ...part, file: `${file}.gz`, packedBytes: packed.length, unpackedBytes: bytes.length, ...sums };
   });
-  const manifest: Manifest = v.parse(manifestSchema, {
+  const manifest = v.parse(manifestSchema, {
     format: 1,
     id,
     kind: 'translation',
@@ -111,6 +112,7 @@ function writeModel(id: string, origin: Origin, model: ConvertedModel): void {
     parts,
     architecture: model.architecture,
   });
+  if (manifest.kind !== 'translation') throw new Error('Only translators are exported.');
   writeJson(join(folder, 'manifest.json'), manifest);
   const card = join(folder, 'README.md');
   writeFileSync(card, modelCard(manifest, readTolerance(folder), existsSync(card) ? readFileSync(card, 'utf8') : ''));

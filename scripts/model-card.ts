@@ -1,4 +1,4 @@
-import type { Manifest } from '../src/protocol/manifest.ts';
+import type { ManifestOf } from '../src/protocol/manifest.ts';
 
 const QUALITY_START = '<!-- quality: measured, kept when the card is written again -->';
 const QUALITY_END = '<!-- /quality -->';
@@ -14,7 +14,11 @@ export interface Tolerance {
 }
 
 /** The model card. What stands between the quality marks of the card before is kept: a measurement writes it, not the conversion. */
-export function modelCard(manifest: Manifest, tolerance: Tolerance | undefined, previous: string): string {
+export function modelCard(
+  manifest: ManifestOf<'translation'>,
+  tolerance: Tolerance | undefined,
+  previous: string,
+): string {
   const { architecture: a } = manifest;
   const packed = manifest.parts.reduce((sum, part) => sum + part.packedBytes, 0);
   const rows = manifest.parts.map(

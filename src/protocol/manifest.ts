@@ -24,7 +24,7 @@ const part = v.object({
   lazy: v.optional(v.boolean()),
 });
 
-const id = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.-]{0,63}$/));
+export const modelIdSchema = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.-]{0,63}$/));
 const count = (least: number, most: number) => v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
 const token = count(0, 1_000_000);
 
@@ -84,7 +84,7 @@ const voiceActivity = v.object({
 
 const common = {
   format: v.literal(1),
-  id,
+  id: modelIdSchema,
   name: v.pipe(v.string(), v.maxLength(100)),
   from: v.array(v.string()),
   to: v.array(v.string()),
@@ -92,7 +92,7 @@ const common = {
   source: v.string(),
   parts: v.array(part),
   /** Models that this one cannot work without: installed with it. */
-  needs: v.optional(v.array(id)),
+  needs: v.optional(v.array(modelIdSchema)),
 };
 
 export const manifestSchema = v.variant('kind', [

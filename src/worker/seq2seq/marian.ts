@@ -1,5 +1,5 @@
 import { throwIfAborted } from '../../protocol/errors.ts';
-import type { Manifest } from '../../protocol/manifest.ts';
+import type { MarianArchitecture } from '../../protocol/manifest.ts';
 import type { Session } from '../runtime/session.ts';
 import type { Tensor } from '../runtime/tensor.ts';
 import type { GreedyOutput, StartOptions, StepModel, StepOutput } from './model.ts';
@@ -41,9 +41,9 @@ export class MarianModel implements StepModel<Int32Array, MarianState> {
   readonly maxTokens: number;
   readonly eosId: number;
   readonly #graphs: MarianGraphs;
-  readonly #architecture: Manifest['architecture'];
+  readonly #architecture: MarianArchitecture;
 
-  constructor(graphs: MarianGraphs, architecture: Manifest['architecture']) {
+  constructor(graphs: MarianGraphs, architecture: MarianArchitecture) {
     this.#graphs = graphs;
     this.#architecture = architecture;
     this.maxTokens = architecture.positions;

@@ -1,11 +1,11 @@
-import type { Manifest } from '../../protocol/manifest.ts';
+import type { MarianArchitecture } from '../../protocol/manifest.ts';
 import type { Provider } from '../../protocol/types.ts';
 import { openSession } from '../runtime/openSession.ts';
 import type { Session } from '../runtime/session.ts';
 import { MarianModel } from './marian.ts';
 
 export interface OpenMarianOptions {
-  architecture: Manifest['architecture'];
+  architecture: MarianArchitecture;
   /** The bytes of the model's part of this role: `weights`, `encoder`, `decoder`, and `step` when it is first needed. */
   part(role: string): Promise<Uint8Array>;
   provider: Provider;

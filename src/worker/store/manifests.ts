@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { EngineError, throwIfAborted } from '../../protocol/errors.ts';
-import { manifestSchema, type Manifest, type ManifestPart } from '../../protocol/manifest.ts';
+import { manifestSchema, modelIdSchema, type Manifest, type ManifestPart } from '../../protocol/manifest.ts';
 import type { Provider } from '../../protocol/types.ts';
 import type { ModelCache } from './cache.ts';
 
@@ -13,7 +13,7 @@ const UNREACHABLE = 0;
 const PREFIX = 'manifest/';
 const IMPORTED = 'glossa-imported';
 
-const indexSchema = v.array(manifestSchema.entries.id);
+const indexSchema = v.array(modelIdSchema);
 
 export interface KnownManifest {
   manifest: Manifest;
@@ -69,7 +69,7 @@ export async function readManifest(id: string, cache: ModelCache, signal: AbortS
   const kept = await keptManifest(id, cache);
   if (kept?.imported) return kept;
   const patience = kept ? AbortSignal.any([signal, AbortSignal.timeout(REFRESH_TIMEOUT_MS)]) : signal;
-  const served = v.is(manifestSchema.entries.id, id) ? await fetchText(modelUrl(id, 'manifest.json'), patience) : 404;
+  const served = v.is(modelIdSchema, id) ? await fetchText(modelUrl(id, 'manifest.json'), patience) : 404;
   throwIfAborted(signal);
   if (typeof served === 'string') {
     const manifest = parseManifest(served);

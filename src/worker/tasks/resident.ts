@@ -1,6 +1,7 @@
 import { parseLexicon } from '../../formats/lexicon.ts';
 import { parseSentencePiece } from '../../formats/sentencepiece.ts';
-import type { Manifest } from '../../protocol/manifest.ts';
+import { EngineError } from '../../protocol/errors.ts';
+import type { ManifestOf } from '../../protocol/manifest.ts';
 import type { ProviderChoice } from '../../protocol/messages.ts';
 import type { DeviceInfo, Progress } from '../../protocol/types.ts';
 import { substituteFor } from '../features/substitutes.ts';
@@ -15,7 +16,7 @@ import { pieceKinds } from './glossary.ts';
 
 /** A translation model, loaded. */
 export interface Translator {
-  manifest: Manifest;
+  manifest: ManifestOf<'translation'>;
   device: DeviceInfo;
   /** With all threads for one run: the quickest for a few sentences. */
   model: Model;
@@ -64,7 +65,10 @@ async function load(id: string, choice: ProviderChoice, { signal, onProgress }: 
   try {
     const { provider, threads } = device;
     const stored = await openModel(id, { provider, signal: loading.signal, ...(onProgress ? { onProgress } : {}) });
-    const { architecture } = stored.manifest;
+    const { manifest } = stored;
+    if (manifest.kind !== 'translation')
+      throw new EngineError('unsupported-model', `"${manifest.name}" does not translate. Choose a translation model.`);
+    const { architecture } = manifest;
     const part = (role: string): Promise<Uint8Array> => stored.part(role);
     const open = (lane: number, laneThreads: number, read: typeof part): Promise<Model> =>
       openMarian({ architecture, part: read, provider, threads: laneThreads, lane, signal: loading.signal });
@@ -89,7 +93,7 @@ async function load(id: string, choice: ProviderChoice, { signal, onProgress }: 
       return opening;
     };
     return {
-      manifest: stored.manifest,
+      manifest,
       device,
       model,
       lanes: () => (threads > 1 ? openLanes() : Promise.resolve([model])),
