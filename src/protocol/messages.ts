@@ -3,6 +3,7 @@ import type {
   Detection,
   DeviceInfo,
   ModelInfo,
+  ModelKind,
   Progress,
   Provider,
   Segment,
@@ -78,6 +79,8 @@ export type ListenEvent =
   | { type: 'tail'; text: string }
   /** The open phrase ended. Its text begins with its stable words, letter for letter. `spokenEndS`: when the voice ended. */
   | { type: 'phrase'; segment: Segment; spokenEndS: number }
+  /** The model is loaded: from now on what comes in is heard as it comes. */
+  | { type: 'ready' }
   /** How much audio waits to be heard; 0 once caught up. Nothing is thrown away. */
   | { type: 'behind'; seconds: number };
 
@@ -87,7 +90,7 @@ export interface Tasks {
   transcribe: { input: TranscribeInput; output: Transcript; event: TranscribeEvent };
   listen: { input: ListenInput; output: Transcript; event: ListenEvent };
   /** Fetches, checks and loads a model without running it. */
-  warmUp: { input: { model: string; provider: ProviderChoice }; output: DeviceInfo; event: never };
+  warmUp: { input: { model: string; provider: ProviderChoice; kind: ModelKind }; output: DeviceInfo; event: never };
   detectLanguage: { input: { text: string }; output: Detection; event: never };
   listModels: { input: Record<string, never>; output: ModelInfo[]; event: never };
   installModel: { input: { model: string }; output: ModelInfo; event: never };
