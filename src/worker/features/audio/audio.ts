@@ -6,6 +6,7 @@ import { Resampler } from './resample.ts';
 
 /** Audio of any origin and length as speech models hear it. */
 export interface Audio {
+  /** As the file says: what is decoded may end a packet later. */
   durationS: number;
   /** 16 kHz mono, in pieces of about a tenth of a second to a second; sample n is what is heard at n / 16000 s. Once only. */
   samples(signal: AbortSignal): AsyncGenerator<Float32Array, void, undefined>;

@@ -63,7 +63,8 @@ export class Fourier {
   #pass2(xr: Float64Array, xi: Float64Array, yr: Float64Array, yi: Float64Array, length: number, stride: number): void {
     const part = length / 2;
     for (let p = 0; p < part; p++) {
-      const [cos, sin] = [this.#cos[p * stride]!, this.#sin[p * stride]!];
+      const cos = this.#cos[p * stride]!;
+      const sin = this.#sin[p * stride]!;
       const at = stride * p;
       const to = stride * 2 * p;
       for (let q = 0; q < stride; q++) {
@@ -85,17 +86,24 @@ export class Fourier {
     const step = stride * part;
     for (let p = 0; p < part; p++) {
       const turn = p * stride;
-      const [c1, s1] = [cos[turn]!, sin[turn]!];
-      const [c2, s2] = [cos[2 * turn]!, sin[2 * turn]!];
-      const [c3, s3] = [cos[3 * turn]!, sin[3 * turn]!];
+      const c1 = cos[turn]!;
+      const s1 = sin[turn]!;
+      const c2 = cos[2 * turn]!;
+      const s2 = sin[2 * turn]!;
+      const c3 = cos[3 * turn]!;
+      const s3 = sin[3 * turn]!;
       for (let q = 0; q < stride; q++) {
         const a = stride * p + q;
         const to = stride * 4 * p + q;
-        const [sumR, sumI] = [xr[a]! + xr[a + 2 * step]!, xi[a]! + xi[a + 2 * step]!];
-        const [difR, difI] = [xr[a]! - xr[a + 2 * step]!, xi[a]! - xi[a + 2 * step]!];
-        const [oddR, oddI] = [xr[a + step]! + xr[a + 3 * step]!, xi[a + step]! + xi[a + 3 * step]!];
+        const sumR = xr[a]! + xr[a + 2 * step]!;
+        const sumI = xi[a]! + xi[a + 2 * step]!;
+        const difR = xr[a]! - xr[a + 2 * step]!;
+        const difI = xi[a]! - xi[a + 2 * step]!;
+        const oddR = xr[a + step]! + xr[a + 3 * step]!;
+        const oddI = xi[a + step]! + xi[a + 3 * step]!;
         // -i times the difference of the odd ones.
-        const [turnR, turnI] = [xi[a + step]! - xi[a + 3 * step]!, xr[a + 3 * step]! - xr[a + step]!];
+        const turnR = xi[a + step]! - xi[a + 3 * step]!;
+        const turnI = xr[a + 3 * step]! - xr[a + step]!;
         yr[to] = sumR + oddR;
         yi[to] = sumI + oddI;
         yr[to + stride] = (difR + turnR) * c1 - (difI + turnI) * s1;
@@ -117,16 +125,25 @@ export class Fourier {
       for (let q = 0; q < stride; q++) {
         const a = stride * p + q;
         const to = stride * 5 * p + q;
-        const [r0, i0] = [xr[a]!, xi[a]!];
-        const [sum1R, sum1I] = [xr[a + step]! + xr[a + 4 * step]!, xi[a + step]! + xi[a + 4 * step]!];
-        const [dif1R, dif1I] = [xr[a + step]! - xr[a + 4 * step]!, xi[a + step]! - xi[a + 4 * step]!];
-        const [sum2R, sum2I] = [xr[a + 2 * step]! + xr[a + 3 * step]!, xi[a + 2 * step]! + xi[a + 3 * step]!];
-        const [dif2R, dif2I] = [xr[a + 2 * step]! - xr[a + 3 * step]!, xi[a + 2 * step]! - xi[a + 3 * step]!];
-        const [even1R, even1I] = [r0 + COS72 * sum1R + COS144 * sum2R, i0 + COS72 * sum1I + COS144 * sum2I];
-        const [even2R, even2I] = [r0 + COS144 * sum1R + COS72 * sum2R, i0 + COS144 * sum1I + COS72 * sum2I];
+        const r0 = xr[a]!;
+        const i0 = xi[a]!;
+        const sum1R = xr[a + step]! + xr[a + 4 * step]!;
+        const sum1I = xi[a + step]! + xi[a + 4 * step]!;
+        const dif1R = xr[a + step]! - xr[a + 4 * step]!;
+        const dif1I = xi[a + step]! - xi[a + 4 * step]!;
+        const sum2R = xr[a + 2 * step]! + xr[a + 3 * step]!;
+        const sum2I = xi[a + 2 * step]! + xi[a + 3 * step]!;
+        const dif2R = xr[a + 2 * step]! - xr[a + 3 * step]!;
+        const dif2I = xi[a + 2 * step]! - xi[a + 3 * step]!;
+        const even1R = r0 + COS72 * sum1R + COS144 * sum2R;
+        const even1I = i0 + COS72 * sum1I + COS144 * sum2I;
+        const even2R = r0 + COS144 * sum1R + COS72 * sum2R;
+        const even2I = i0 + COS144 * sum1I + COS72 * sum2I;
         // -i times the odd parts.
-        const [odd1R, odd1I] = [SIN72 * dif1I + SIN144 * dif2I, -SIN72 * dif1R - SIN144 * dif2R];
-        const [odd2R, odd2I] = [SIN144 * dif1I - SIN72 * dif2I, -SIN144 * dif1R + SIN72 * dif2R];
+        const odd1R = SIN72 * dif1I + SIN144 * dif2I;
+        const odd1I = -SIN72 * dif1R - SIN144 * dif2R;
+        const odd2R = SIN144 * dif1I - SIN72 * dif2I;
+        const odd2I = -SIN144 * dif1R + SIN72 * dif2R;
         yr[to] = r0 + sum1R + sum2R;
         yi[to] = i0 + sum1I + sum2I;
         rotate(yr, yi, to + stride, even1R + odd1R, even1I + odd1I, cos[turn]!, sin[turn]!);

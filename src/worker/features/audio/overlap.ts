@@ -17,43 +17,56 @@ export function mergeOverlap(
   overlap: { fromS: number; toS: number },
 ): { keep: number; skip: number } {
   const middleS = (overlap.fromS + overlap.toS) / 2;
-  let keep = before.findIndex((word) => middleOf(word) >= middleS);
-  if (keep < 0) keep = before.length;
-  let skip = after.findIndex((word) => middleOf(word) >= middleS);
-  if (skip < 0) skip = after.length;
-
-  const firstBefore = before.findIndex((word) => word.endS > overlap.fromS - LARGEST_SHIFT_S);
-  if (firstBefore < 0) return { keep, skip };
-  const endAfter = after.findIndex((word) => word.startS >= overlap.toS + LARGEST_SHIFT_S);
-  const pairs = commonWords(before.slice(firstBefore), endAfter < 0 ? after : after.slice(0, endAfter));
+  const firstBefore = countWhile(before, (word) => word.endS <= overlap.fromS - LARGEST_SHIFT_S);
+  const endAfter = countWhile(after, (word) => word.startS < overlap.toS + LARGEST_SHIFT_S);
   let nearestS = Infinity;
-  for (const [i, j] of pairs) {
+  let seam: { keep: number; skip: number } | undefined;
+  for (const [i, j] of commonWords(before.slice(firstBefore), after.slice(0, endAfter))) {
     const distanceS = Math.abs((middleOf(before[firstBefore + i]!) + middleOf(after[j]!)) / 2 - middleS);
-    if (distanceS < nearestS) [nearestS, keep, skip] = [distanceS, firstBefore + i + 1, j + 1];
+    if (distanceS < nearestS) [nearestS, seam] = [distanceS, { keep: firstBefore + i + 1, skip: j + 1 }];
   }
-  return { keep, skip };
+  if (seam) return seam;
+
+  // What only one of them heard is kept.
+  const keep = countWhile(before, (word) => middleOf(word) < middleS);
+  const skip = countWhile(after, (word) => middleOf(word) < middleS);
+  const beforeHeard = before.slice(0, keep).some((word) => middleOf(word) >= overlap.fromS);
+  const afterHeard = after.slice(skip).some((word) => middleOf(word) < overlap.toS);
+  return { keep: afterHeard ? keep : before.length, skip: beforeHeard ? skip : 0 };
 }
 
 function middleOf(word: Word): number {
   return (word.startS + word.endS) / 2;
 }
 
-/** The longest common subsequence of words that are the same and heard at about the same time. */
+/** How many words at the beginning are such. */
+function countWhile(words: readonly Word[], such: (word: Word) => boolean): number {
+  const end = words.findIndex((word) => !such(word));
+  return end < 0 ? words.length : end;
+}
+
+/** The longest common subsequence of words that are the same and heard at about the same time; of several, the one in step. */
 function commonWords(before: readonly Word[], after: readonly Word[]): [number, number][] {
-  const same = (i: number, j: number): boolean =>
-    bare(before[i]!) === bare(after[j]!) && Math.abs(middleOf(before[i]!) - middleOf(after[j]!)) < LARGEST_SHIFT_S;
-  // lengths[i][j]: of the longest one from before[i] and after[j] on.
-  const lengths = Array.from({ length: before.length + 1 }, () => new Uint16Array(after.length + 1));
+  /** 0 for words that are no pair, else a little more than 1. */
+  const worth = (i: number, j: number): number => {
+    const shiftS = Math.abs(middleOf(before[i]!) - middleOf(after[j]!));
+    return shiftS < LARGEST_SHIFT_S && bare(before[i]!) === bare(after[j]!)
+      ? 1.01 - 0.01 * (shiftS / LARGEST_SHIFT_S)
+      : 0;
+  };
+  // best[i][j]: of before[i] and after[j] on.
+  const best = Array.from({ length: before.length + 1 }, () => new Float64Array(after.length + 1));
   for (let i = before.length - 1; i >= 0; i--) {
     for (let j = after.length - 1; j >= 0; j--) {
-      lengths[i]![j] = same(i, j) ? lengths[i + 1]![j + 1]! + 1 : Math.max(lengths[i + 1]![j]!, lengths[i]![j + 1]!);
+      const pair = worth(i, j);
+      best[i]![j] = Math.max(best[i + 1]![j]!, best[i]![j + 1]!, pair > 0 ? pair + best[i + 1]![j + 1]! : 0);
     }
   }
   const pairs: [number, number][] = [];
   for (let i = 0, j = 0; i < before.length && j < after.length;) {
-    if (same(i, j)) pairs.push([i++, j++]);
-    else if (lengths[i + 1]![j]! >= lengths[i]![j + 1]!) i++;
-    else j++;
+    if (best[i]![j] === best[i + 1]![j]) i++;
+    else if (best[i]![j] === best[i]![j + 1]) j++;
+    else pairs.push([i++, j++]);
   }
   return pairs;
 }
