@@ -34,6 +34,7 @@ export async function openSound(file: Blob): Promise<Sound> {
   try {
     const track = await findTrack(input);
     const durationS = await track.computeDuration();
+    if (durationS <= 0) throw new EngineError('bad-input', 'The sound of this file is empty: choose another.');
     return {
       durationS,
       pieces: (signal) => decode(new media.AudioSampleSink(track), signal),
@@ -53,7 +54,15 @@ export async function openSound(file: Blob): Promise<Sound> {
 
 async function findTrack(input: Input): Promise<InputAudioTrack> {
   const track = await input.getPrimaryAudioTrack();
-  if (!track) throw new EngineError('bad-input', 'There is no sound in this file: choose one with sound.');
+  if (!track) {
+    const [other] = await input.getTracks();
+    throw new EngineError(
+      'bad-input',
+      other
+        ? 'There is no sound in this file: choose one with sound.'
+        : 'There is nothing to play in this file: it may not have been saved to its end. Choose another.',
+    );
+  }
   if (await track.canDecode()) return track;
   const codec = (await track.getCodec()) ?? 'an unknown format';
   throw new EngineError(
