@@ -64,6 +64,7 @@ describe('the sound of a tab', () => {
   function share(audio: number): { stopped: string[] } {
     const stopped: string[] = [];
     const track = (kind: string) => ({ kind, stop: () => void stopped.push(kind) });
+    const tracks = [track('video'), ...Array.from({ length: audio }, () => track('audio'))];
     const of = (kind: string) => tracks.filter((one) => one.kind === kind);
     const stream = {
       getVideoTracks: () => of('video'),
