@@ -1,3 +1,4 @@
+import { openSamplesPort } from '../capture/samplesPort.ts';
 import { EngineError } from '../protocol/errors.ts';
 import type { Samples } from '../protocol/messages.ts';
 import type { Detection, DeviceInfo, ModelInfo, Segment, Transcript } from '../protocol/types.ts';
@@ -61,8 +62,6 @@ export interface GlossaSettings {
   /** Turns a stream into samples; tests give another. */
   openCapture?: OpenCapture;
 }
-
-const openSamplesPort: OpenCapture = () => Promise.reject(new EngineError('internal', 'Nothing captures sound yet.'));
 
 /** The engine as a page uses it. No worker is started before the first call. */
 export function createGlossa({

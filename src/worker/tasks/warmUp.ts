@@ -1,7 +1,9 @@
 import { residentTranslator } from './resident.ts';
+import { residentRecogniser } from './residentRecogniser.ts';
 import type { Task } from './task.ts';
 
-export const warmUp: Task<'warmUp'> = async ({ model, provider }, { signal, progress }) => {
-  const { device } = await residentTranslator(model, provider, { signal, onProgress: progress });
+export const warmUp: Task<'warmUp'> = async ({ model, kind, provider }, { signal, progress }) => {
+  const load = kind === 'speech' ? residentRecogniser : residentTranslator;
+  const { device } = await load(model, provider, { signal, onProgress: progress });
   return device;
 };

@@ -1,0 +1,36 @@
+import type { WhisperArchitecture } from '../../protocol/manifest.ts';
+import { logSumExp, type LogitsProcessor } from './logits.ts';
+
+/** The latest first timestamp, in steps of 0.02 s. */
+const LATEST_START = 50;
+
+/**
+ * Whisper's rules for the next token, after openai/whisper's `SuppressBlank`, `SuppressTokens` and `ApplyTimestampRules`:
+ * the first token is a time of at most 1 s, times come in pairs and never go back, and a time is forced where all times
+ * together are likelier than the likeliest text. What is left sums to 1 again.
+ * @param prefix forced ids that count as output, because they were made by an earlier search
+ */
+export function whisperRules(architecture: WhisperArchitecture, prefix: Int32Array): LogitsProcessor {
+  const { eotId, timestampBeginId: firstTime, noTimestampsId, suppressIds, suppressFirstIds } = architecture;
+  return (scores, { ids: made }) => {
+    const ids = [...prefix, ...made];
+    for (const id of suppressIds) scores[id] = -Infinity;
+    scores[noTimestampsId] = -Infinity;
+    const isTime = (id: number | undefined): boolean => id === undefined || id >= firstTime;
+    const lastTime = ids.findLast((id) => id >= firstTime);
+    if (lastTime === undefined) {
+      for (const id of ids.length === 0 ? suppressFirstIds : []) scores[id] = -Infinity;
+      if (ids.length === 0) scores.fill(-Infinity, 0, firstTime);
+      if (ids.length === 0) scores.fill(-Infinity, firstTime + LATEST_START + 1);
+    } else {
+      const closes = isTime(ids.at(-1)) && !isTime(ids.at(-2));
+      if (closes) scores.fill(-Infinity, 0, eotId);
+      else if (isTime(ids.at(-1))) scores.fill(-Infinity, firstTime);
+      scores.fill(-Infinity, firstTime, closes ? lastTime : lastTime + 1);
+    }
+    const likeliestText = scores.subarray(0, firstTime).reduce((most, score) => Math.max(most, score), -Infinity);
+    if (logSumExp(scores.subarray(firstTime)) > likeliestText) scores.fill(-Infinity, 0, firstTime);
+    const total = logSumExp(scores);
+    for (let id = 0; id < scores.length; id++) scores[id]! -= total;
+  };
+}
