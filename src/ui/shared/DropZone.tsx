@@ -1,14 +1,20 @@
 import { type DragEvent, type ReactNode, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+
+interface Props {
+  className: string;
+  /** What dropping does. */
+  label: string;
+  onFiles: (files: File[]) => Promise<void>;
+  children: ReactNode;
+}
 
 /** Takes files dropped anywhere on the screen. Dragged text is left to the field under it. */
-export function DropZone({ onFiles, children }: { onFiles: (files: File[]) => Promise<void>; children: ReactNode }) {
-  const { t } = useTranslation();
+export function DropZone({ className, label, onFiles, children }: Props) {
   const [over, setOver] = useState(false);
   const hasFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files');
   return (
     <div
-      className="translate-screen"
+      className={className}
       onDragOver={(event) => {
         if (!hasFiles(event)) return;
         event.preventDefault();
@@ -27,7 +33,7 @@ export function DropZone({ onFiles, children }: { onFiles: (files: File[]) => Pr
       {children}
       {over && (
         <div className="drop-veil" aria-hidden="true">
-          <p>{t('files.drop')}</p>
+          <p>{label}</p>
         </div>
       )}
     </div>

@@ -1,15 +1,16 @@
 import { useTranslation } from 'react-i18next';
 import { Button } from 'react-aria-components';
 import type { ModelInfo } from '../../protocol/types.ts';
-import { directionName, formatBytes } from '../shared/format.ts';
-import { JobProgress } from '../shared/JobProgress.tsx';
+import { formatBytes } from './format.ts';
+import { JobProgress } from './JobProgress.tsx';
+import { modelName } from './modelName.ts';
 import type { Installation } from './useInstallation.ts';
 
-/** What stands in place of a translation while its model is not on this device. */
+/** What stands in place of results while their model is not on this device. */
 export function InstallationNote({ model, installation }: { model: ModelInfo; installation: Installation }) {
   const { t, i18n } = useTranslation();
   const { state, failure, progress } = installation;
-  const name = directionName(model, i18n.language);
+  const name = modelName(t, model, i18n.language);
   const size = formatBytes(model.downloadBytes - model.storedBytes, i18n.language);
   if (state === 'fetching' || state === 'waiting') {
     return (

@@ -1,17 +1,16 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from 'react-aria-components';
+import type { Ran } from '../../protocol/types.ts';
 import { useDesk } from '../DeskContext.tsx';
 import { useRequests } from '../network/useRequests.ts';
-import { formatNumber } from '../shared/format.ts';
-import { Icon } from '../shared/Icon.tsx';
-import type { Translator } from './useTranslator.ts';
+import { Icon } from './Icon.tsx';
 
-/** For the curious: where it ran, how fast, and what the page has asked the network for. */
-export function StatusLine({ ran }: { ran: Translator['ran'] }) {
-  const { t, i18n } = useTranslation();
+/** At the foot of a screen: what the page has asked the network for, and for the curious what the last work cost. */
+export function StatusLine({ children }: { children: ReactNode }) {
+  const { t } = useTranslation();
   const { openPanel } = useDesk();
   const requests = useRequests();
-  const number = (value: number): string => formatNumber(value, i18n.language);
   const elsewhere = requests.filter(({ sameSite }) => !sameSite).length;
   return (
     <footer className="status-line">
@@ -19,16 +18,15 @@ export function StatusLine({ ran }: { ran: Translator['ran'] }) {
         <Icon name="shield" size={16} />
         {elsewhere === 0 ? t('network.line') : t('network.lineElsewhere', { count: elsewhere })}
       </Button>
-      {ran && (
-        <span data-testid="ran">
-          {t('ran.where', { provider: PROVIDERS[ran.provider], count: ran.threads })}
-          {' · '}
-          {t('ran.ms', { ms: number(ran.ms) })}
-          {ran.ms > 0 && ran.words > 0 && ` · ${t('ran.speed', { speed: number((ran.words * 1000) / ran.ms) })}`}
-        </span>
-      )}
+      {children}
     </footer>
   );
 }
 
 const PROVIDERS = { wasm: 'WebAssembly', webgpu: 'WebGPU' } as const;
+
+/** "WebAssembly, 2 threads" */
+export function RanWhere({ ran }: { ran: Ran }) {
+  const { t } = useTranslation();
+  return t('ran.where', { provider: PROVIDERS[ran.provider], count: ran.threads });
+}

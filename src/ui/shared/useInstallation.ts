@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { ModelInfo, Progress } from '../../protocol/types.ts';
-import { isMetered, useOnline } from '../shared/useOnline.ts';
+import { isMetered, useOnline } from './useOnline.ts';
 import { type Failure, useTask } from '../useTask.ts';
 
 export interface Installation {
