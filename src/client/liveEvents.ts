@@ -9,7 +9,10 @@ export interface LiveEvents {
   stable: { words: Word[] };
   /** What follows the stable words and may still change; empty when there is none. */
   tail: { text: string };
-  /** The open phrase ended: its text begins with its stable words, letter for letter. `spokenEndS`: when the voice ended. */
+  /**
+   * The open phrase ended: its text begins with its stable words, letter for letter; only where speech without a pause is cut
+   * does it end within them, and the rest of them is told again as the next phrase's. `spokenEndS`: when the voice ended.
+   */
   phrase: { index: number; segment: Segment; spokenEndS: number };
   /** The translation of a phrase. Comes again for a phrase whose sentence went on in the next one. */
   translation: { index: number; text: string };

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Link, Segment, TranslatedSentence, Translation } from '../protocol/types.ts';
 import { splitOver } from './splitOver.ts';
-import type { Translate } from './translate.ts';
 import { translateSegments } from './translateSegments.ts';
 
 /** Links between words: [number of the source word, number of the target word]. */
@@ -90,7 +89,7 @@ describe('splitOver', () => {
 describe('translateSegments', () => {
   const asked: string[][] = [];
   /** Capitals, a sentence up to each full stop, every word aligned with itself. */
-  const translate = ((texts: string[]): Promise<Translation[]> => {
+  const translate = (texts: string[]): Promise<Translation[]> => {
     asked.push(texts);
     return Promise.resolve(
       texts.map((text): Translation => {
@@ -117,7 +116,7 @@ describe('translateSegments', () => {
         return { text: text.toUpperCase(), from: 'en', to: 'pt', sentences, warnings: [], ran };
       }),
     );
-  }) as Translate;
+  };
   const options = { from: 'en', to: 'pt' };
 
   it('translates a sentence over several segments whole and lays it back', async () => {

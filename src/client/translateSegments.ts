@@ -2,7 +2,7 @@ import { EngineError } from '../protocol/errors.ts';
 import type { Range, Segment, TranslatedSentence, Translation } from '../protocol/types.ts';
 import type { TranslateSegmentsOptions } from './options.ts';
 import { splitOver } from './splitOver.ts';
-import type { Translate } from './translate.ts';
+import type { TranslateOptions } from './translate.ts';
 
 /** Segments whose text is one run of sentences, and where each of them stands in it. */
 interface Run {
@@ -26,7 +26,7 @@ export function endsSentence(text: string): boolean {
  * words, where the alignment and the time that each segment has speak for it.
  */
 export async function translateSegments(
-  translate: Translate,
+  translate: (texts: string[], options: TranslateOptions) => Promise<Translation[]>,
   segments: Segment[],
   options: TranslateSegmentsOptions,
 ): Promise<string[]> {

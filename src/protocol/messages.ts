@@ -77,7 +77,10 @@ export type ListenEvent =
   | { type: 'stable'; words: Word[] }
   /** What may still change, after all stable words; empty when there is none. */
   | { type: 'tail'; text: string }
-  /** The open phrase ended. Its text begins with its stable words, letter for letter. `spokenEndS`: when the voice ended. */
+  /**
+   * The open phrase ended. Its text begins with its stable words, letter for letter; only where speech without a pause is cut
+   * does it end within them, and the rest of them is told again as the next phrase's. `spokenEndS`: when the voice ended.
+   */
   | { type: 'phrase'; segment: Segment; spokenEndS: number }
   /** The model is loaded: from now on what comes in is heard as it comes. */
   | { type: 'ready' }

@@ -121,6 +121,10 @@ export interface Span {
   endS: number;
 }
 
+/** So far from where the path changes words the pause between them is looked for. */
+const SEAM_BEFORE_S = 0.5;
+const SEAM_AFTER_S = 0.3;
+const LONGEST_STOP_S = 0.09;
 /** A shorter word cannot be shown. */
 const SHORTEST_WORD_S = 0.04;
 /** No word is spoken slower than this: what is longer holds a pause. */
@@ -136,15 +140,41 @@ const LONGEST_LETTER_S = 0.12;
  * @param loud - the loudness of each ATTENTION_FRAME_S of the audio from 0 on, see `loudness`
  */
 export function wordSpans(onsets: number[], letters: number[], bounds: Span, loud: Uint8Array): Span[] {
+  const pauses = pausesOf(loud);
+  // The path changes words somewhere in a pause between them, or a little after it.
+  const seams = letters.slice(1).map((_, i) => {
+    const [from = 0, at = 0, to = 0] = onsets.slice(i, i + 3);
+    const near = pauses.filter(
+      (pause) => pause.startS > Math.max(from, at - SEAM_BEFORE_S) && pause.endS < Math.min(to, at + SEAM_AFTER_S),
+    );
+    return near.reduce<Span>((a, b) => (lengthOf(b) > lengthOf(a) ? b : a), { startS: at, endS: at });
+  });
   const spans = letters.map((count, i): Span => {
-    const from = onsets[i] ?? bounds.startS;
-    const to = onsets[i + 1] ?? bounds.endS;
+    const from = seams[i - 1]?.endS ?? onsets[i] ?? bounds.startS;
+    const to = seams[i]?.startS ?? onsets[i + 1] ?? bounds.endS;
     const trimmed = trim({ startS: from, endS: to }, loud);
     const longestS = LONGEST_WORD_S + count * LONGEST_LETTER_S;
     // What is still too long begins where the path is surest: at its onset.
     return { startS: trimmed.startS, endS: Math.min(trimmed.endS, trimmed.startS + longestS) };
   });
   return spaced(spans, bounds);
+}
+
+/** The pauses that are longer than a stop within a word. */
+function pausesOf(loud: Uint8Array): Span[] {
+  const pauses: Span[] = [];
+  for (let from = loud.indexOf(0); from >= 0; from = loud.indexOf(0, from)) {
+    const next = loud.indexOf(1, from);
+    const to = next < 0 ? loud.length : next;
+    const pause = { startS: from * ATTENTION_FRAME_S, endS: to * ATTENTION_FRAME_S };
+    if (lengthOf(pause) > LONGEST_STOP_S) pauses.push(pause);
+    from = to;
+  }
+  return pauses;
+}
+
+function lengthOf({ startS, endS }: Span): number {
+  return endS - startS;
 }
 
 /** Without the silence at both ends, where there is anything but silence. */
@@ -179,7 +209,9 @@ function spaced(spans: Span[], { startS, endS }: Span): Span[] {
 }
 
 /** Frames quieter than this share of the loud ones are a pause. */
-const QUIET_SHARE = 0.05;
+const QUIET_SHARE = 0.08;
+/** Shorter sounds are none of a word's. */
+const SHORTEST_SOUND = 2;
 
 /** For each ATTENTION_FRAME_S of samples whether it is louder than a pause between words. */
 export function loudness(samples: Float32Array, sampleRateHz: number): Uint8Array {
@@ -194,5 +226,12 @@ export function loudness(samples: Float32Array, sampleRateHz: number): Uint8Arra
   const sorted = rms.toSorted();
   const [quiet = 0, loud = 0] = [sorted[Math.floor(sorted.length * 0.1)], sorted[Math.floor(sorted.length * 0.9)]];
   const threshold = Math.min(quiet + QUIET_SHARE * loud, loud / 2);
-  return Uint8Array.from(rms, (value) => (value > threshold ? 1 : 0));
+  const frames = Uint8Array.from(rms, (value) => (value > threshold ? 1 : 0));
+  for (let from = frames.indexOf(1); from >= 0;) {
+    const next = frames.indexOf(0, from);
+    const to = next < 0 ? frames.length : next;
+    if (to - from < SHORTEST_SOUND) frames.fill(0, from, to);
+    from = frames.indexOf(1, to);
+  }
+  return frames;
 }

@@ -11,18 +11,19 @@ const LATEST_START = 50;
  * @param prefix forced ids that count as output, because they were made by an earlier search
  */
 export function whisperRules(architecture: WhisperArchitecture, prefix: Int32Array): LogitsProcessor {
-  const { eotId, timestampBeginId: firstTime, noTimestampsId, suppressIds, suppressFirstIds } = architecture;
+  const { eotId, timestampBeginId: firstTime, suppressIds, suppressFirstIds } = architecture;
   return (scores, { ids: made }) => {
     const ids = [...prefix, ...made];
     for (const id of suppressIds) scores[id] = -Infinity;
-    scores[noTimestampsId] = -Infinity;
+    // Between them lie languages, tasks and the like.
+    scores.fill(-Infinity, eotId + 1, firstTime);
     const isTime = (id: number | undefined): boolean => id === undefined || id >= firstTime;
     const lastTime = ids.findLast((id) => id >= firstTime);
-    if (lastTime === undefined) {
-      for (const id of ids.length === 0 ? suppressFirstIds : []) scores[id] = -Infinity;
-      if (ids.length === 0) scores.fill(-Infinity, 0, firstTime);
-      if (ids.length === 0) scores.fill(-Infinity, firstTime + LATEST_START + 1);
-    } else {
+    if (ids.length === 0) {
+      for (const id of suppressFirstIds) scores[id] = -Infinity;
+      scores.fill(-Infinity, 0, firstTime);
+      scores.fill(-Infinity, firstTime + LATEST_START + 1);
+    } else if (lastTime !== undefined) {
       const closes = isTime(ids.at(-1)) && !isTime(ids.at(-2));
       if (closes) scores.fill(-Infinity, 0, eotId);
       else if (isTime(ids.at(-1))) scores.fill(-Infinity, firstTime);

@@ -2,7 +2,7 @@ import { EngineError } from '../../protocol/errors.ts';
 import type { ManifestOf } from '../../protocol/manifest.ts';
 import type { SpeechInput } from '../../protocol/messages.ts';
 import type { DeviceInfo } from '../../protocol/types.ts';
-import type { LogMel} from '../features/audio/logMel.ts';
+import type { LogMel } from '../features/audio/logMel.ts';
 import { HOP_SAMPLES, SAMPLE_RATE_HZ, type Mel } from '../features/audio/logMel.ts';
 import { compressionRatio } from '../features/compression.ts';
 import { readSegments, type SpokenSegment } from '../features/segments.ts';

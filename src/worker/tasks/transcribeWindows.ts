@@ -1,4 +1,3 @@
-import type { Word } from '../../protocol/types.ts';
 import { SAMPLE_RATE_HZ } from '../features/audio/logMel.ts';
 import { mergeOverlap } from '../features/audio/overlap.ts';
 import type { SpeechWindow } from '../features/audio/windows.ts';
@@ -19,6 +18,7 @@ const BATCH = 4;
 const END_MARGIN_S = 0.5;
 /** More speech than this without words after the last word is heard again by itself. */
 const LONGEST_REST_S = 1.5;
+const SHORTEST_WORD_S = 0.04;
 /** A rest is heard from a little before where the last word ended. */
 const BEFORE_REST_S = 0.1;
 
@@ -101,11 +101,14 @@ function restOf({ samples, startS }: Speech, segments: SpokenSegment[]): Speech 
 function joined(before: SpokenWord[][], after: SpokenWord[][], { startS, overlapS }: SpeechWindow) {
   const { keep, skip } = mergeOverlap(before.flat(), after.flat(), { fromS: startS, toS: startS + overlapS });
   const kept = take(before, 0, keep);
-  const lastS = kept.flat().at(-1)?.endS ?? -Infinity;
-  return {
-    before: kept,
-    after: take(after, skip, Infinity).map((words) => words.map((word) => notBefore(word, lastS))),
+  // Two windows may time the words at their seam a little differently; captions must not overlap.
+  let leastS = kept.flat().at(-1)?.endS ?? -Infinity;
+  const moved = (word: SpokenWord): SpokenWord => {
+    const from = Math.max(word.startS, leastS);
+    leastS = Math.max(word.endS, from + SHORTEST_WORD_S);
+    return { ...word, startS: from, endS: leastS };
   };
+  return { before: kept, after: take(after, skip, Infinity).map((words) => words.map(moved)) };
 }
 
 /** The words `[from, to)` of all, in their groups. */
@@ -118,12 +121,6 @@ function take<T>(groups: T[][], from: number, to: number): T[][] {
       return group.slice(Math.max(0, from - start), Math.max(0, to - start));
     })
     .filter((group) => group.length > 0);
-}
-
-/** Two windows may time the words at their seam a little differently; captions must not overlap. */
-function notBefore<W extends Word>(word: W, leastS: number): W {
-  if (word.startS >= leastS) return word;
-  return { ...word, startS: leastS, endS: Math.max(word.endS, leastS + 0.04) };
 }
 
 function endOf({ startS, samples }: SpeechWindow): number {
