@@ -27,6 +27,11 @@ export const DEFAULT_LIMITS: CueLimits = {
   gapS: 1 / 12,
 };
 
+export interface ShapedCue extends Cue {
+  /** Characters of its longest text: nobody reads both languages. */
+  toRead: number;
+}
+
 /** What is to be shown from `startS` to `endS`: one text, or the same in two languages. */
 export interface Caption {
   startS: number;
@@ -41,23 +46,23 @@ export interface Caption {
  * else; lines are of even length; short ones stay as long as reading takes, if nothing comes after them. A caption whose
  * own lines fit is left as it is. Nothing is left out: a word longer than a line has a line for itself.
  */
-export function shapeCues(captions: readonly Caption[], limits: CueLimits): Cue[] {
+export function shapeCues(captions: readonly Caption[], limits: CueLimits): ShapedCue[] {
   const cues = captions.flatMap((caption) => cut(caption, limits));
   return cues.map((cue, i) => lengthen(cue, cues[i + 1]?.startS ?? Infinity, limits));
 }
 
 /** Whether a cue asks for faster reading than the limits allow. */
-export const isTooFast = ({ startS, endS, text }: Cue, { charactersPerSecond }: CueLimits): boolean =>
+export const isTooFast = ({ startS, endS, toRead }: ShapedCue, { charactersPerSecond }: CueLimits): boolean =>
   // A little more than the limit is what rounding makes, not what a reader feels.
-  text.length > charactersPerSecond * (endS - startS) * 1.02;
+  toRead > charactersPerSecond * (endS - startS) * 1.02;
 
-function cut(caption: Caption, limits: CueLimits): Cue[] {
+function cut(caption: Caption, limits: CueLimits): ShapedCue[] {
   const { startS, endS } = caption;
   const texts = caption.texts.map(tidyLines).filter((text) => text !== '');
   const [first] = texts;
   if (first === undefined) return [];
   const whole = endS - startS <= limits.maximumS;
-  if (whole && texts.every((text) => fitsAsItIs(text, limits))) return [{ startS, endS, text: texts.join('\n') }];
+  if (whole && texts.every((text) => fitsAsItIs(text, limits))) return [shaped(startS, endS, texts)];
 
   const tracks = texts.map((text) => pieces(text.replaceAll('\n', ' ')));
   const words = timePieces(tracks[0] ?? [], caption.words) ?? estimateWords(first.replaceAll('\n', ' '), startS, endS);
@@ -83,23 +88,36 @@ function cut(caption: Caption, limits: CueLimits): Cue[] {
     if (!cuts.every((parts) => parts !== null)) continue;
     return join(cuts, words, caption, limits);
   }
-  return [{ startS, endS, text: texts.map((text) => lines(text, limits)).join('\n') }];
+  return [
+    shaped(
+      startS,
+      endS,
+      texts.map((text) => lines(text, limits)),
+    ),
+  ];
 }
 
 /** Puts the n-th parts of all tracks into the n-th cue; its times are those of the first track's words. */
-function join(cuts: string[][][], words: readonly Word[], { startS, endS }: Caption, limits: CueLimits): Cue[] {
+function join(cuts: string[][][], words: readonly Word[], { startS, endS }: Caption, limits: CueLimits): ShapedCue[] {
   const count = Math.max(...cuts.map((parts) => parts.length));
-  const cues: Cue[] = [];
+  const cues: ShapedCue[] = [];
   let at = 0;
   for (let i = 0; i < count; i++) {
     const spoken = words.slice(at, at + (cuts[0]?.[i]?.length ?? 0));
     at += spoken.length;
     const from = i === 0 ? startS : (spoken[0]?.startS ?? cues.at(-1)?.endS ?? startS);
     const text = cuts.map((parts) => lines((parts[i] ?? []).join(''), limits)).filter((part) => part !== '');
-    cues.push({ startS: from, endS: i === count - 1 ? endS : (spoken.at(-1)?.endS ?? from), text: text.join('\n') });
+    cues.push(shaped(from, i === count - 1 ? endS : (spoken.at(-1)?.endS ?? from), text));
   }
   return cues;
 }
+
+const shaped = (startS: number, endS: number, texts: string[]): ShapedCue => ({
+  startS,
+  endS,
+  text: texts.join('\n'),
+  toRead: Math.max(...texts.map((text) => text.length)),
+});
 
 const leastParts = (track: string[], room: number): number => Math.ceil(track.join('').length / room);
 
@@ -125,8 +143,8 @@ function wrap(text: string, limits: CueLimits): string | null {
 const lines = (text: string, limits: CueLimits): string => wrap(text, limits) ?? text.trim();
 
 /** Leaves a cue standing until it can be read, as far as the next one lets it. */
-function lengthen(cue: Cue, nextStartS: number, limits: CueLimits): Cue {
-  const needed = Math.max(limits.minimumS, cue.text.length / limits.charactersPerSecond);
+function lengthen(cue: ShapedCue, nextStartS: number, limits: CueLimits): ShapedCue {
+  const needed = Math.max(limits.minimumS, cue.toRead / limits.charactersPerSecond);
   const latest = nextStartS - limits.gapS;
   const wanted = Math.max(cue.endS, Math.min(cue.startS + Math.min(needed, limits.maximumS), latest));
   // Two that touch are parted by the gap, unless that would leave nothing of the first.

@@ -13,6 +13,9 @@ import { EXPORT_FORMATS, exportTranscript, type ExportFormat, type ExportText } 
 import type { TranscriptSnapshot } from './openTranscript.ts';
 import type { Listening } from './useListening.ts';
 
+/** Names that are the same in every language. */
+const FORMAT_NAMES: Partial<Record<ExportFormat, string>> = { srt: 'SRT', vtt: 'WebVTT', json: 'JSON' };
+
 /** Shown of the file before it is saved. */
 const PREVIEW_LINES = 14;
 
@@ -56,7 +59,11 @@ export function ExportDialog({ snapshot: { record, lines }, listening, onClose }
       <Choice
         label={t('export.format')}
         value={format}
-        options={EXPORT_FORMATS.map((id) => ({ id, label: t(`export.formats.${id}`), note: t(`export.notes.${id}`) }))}
+        options={EXPORT_FORMATS.map((id) => ({
+          id,
+          label: FORMAT_NAMES[id] ?? t('export.plainText'),
+          note: t(`export.notes.${id}`),
+        }))}
         onChange={setFormat}
       />
       {record.to !== null && (

@@ -51,10 +51,21 @@ export function LineList({ lines, language, to, beside, query, found, playback, 
     },
     [seek, toggle, playing],
   );
-  const edit = useCallback((line: TranscriptLine) => {
-    setActive(line.id);
-    setEditing(line.id);
-  }, []);
+  const jump = useCallback(
+    (line: TranscriptLine) => {
+      setActive(line.id);
+      seek(line.startS);
+    },
+    [seek],
+  );
+  const edit = useCallback(
+    (line: TranscriptLine) => {
+      setActive(line.id);
+      setEditing(line.id);
+      if (playing) toggle();
+    },
+    [playing, toggle],
+  );
   const focusRow = (id: string): void => {
     setActive(id);
     // After it is drawn as a row again.
@@ -126,6 +137,7 @@ export function LineList({ lines, language, to, beside, query, found, playback, 
             isTabStop={line.id === tabStop}
             canPlay={canPlay}
             onPlay={play}
+            onJump={jump}
             onEdit={edit}
           />
         ),

@@ -18,13 +18,14 @@ interface Props {
   isTabStop: boolean;
   canPlay: boolean;
   onPlay: (line: TranscriptLine) => void;
+  onJump: (line: TranscriptLine) => void;
   onEdit: (line: TranscriptLine) => void;
 }
 
 /** A line to read: its time plays it, a click anywhere jumps to it, the pencil or a double click opens it. */
 export const LineRow = memo(function LineRow(props: Props) {
   const { t, i18n } = useTranslation();
-  const { line, language, to, query, isTabStop, onPlay, onEdit } = props;
+  const { line, language, to, query, isTabStop, onPlay, onJump, onEdit } = props;
   const clock = formatClock(line.startS);
   const classes = ['line', props.current ? 'current' : '', props.found ? 'found-line' : ''];
   const percent = new Intl.NumberFormat(i18n.language, { style: 'percent' });
@@ -34,8 +35,8 @@ export const LineRow = memo(function LineRow(props: Props) {
       data-line={line.id}
       aria-current={props.current ? 'true' : undefined}
       onClick={() => {
-        // A text that was just marked is to be copied, not played.
-        if (props.canPlay && getSelection()?.isCollapsed !== false) onPlay(line);
+        // A text that was just marked is to be copied.
+        if (props.canPlay && getSelection()?.isCollapsed !== false) onJump(line);
       }}
       onDoubleClick={() => onEdit(line)}
     >

@@ -65,7 +65,7 @@ export default function ListenScreen({ isShown }: ScreenProps) {
   const { refresh } = shelf;
   useEffect(() => {
     if (shown === null) refresh();
-  }, [shown, refresh, jobs.current]);
+  }, [shown, refresh, jobs.running]);
 
   const date = (): string =>
     new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }).format(Date.now());
@@ -81,17 +81,19 @@ export default function ListenScreen({ isShown }: ScreenProps) {
       shelf.create({ title: t(`live.titles.${origin}`, { date: date() }), origin, language }),
     );
   };
-  const latestStart = useRef(startLive);
-  useEffect(() => {
-    latestStart.current = startLive;
-  });
-  useEffect(() => {
-    if (!ready || pending === null) return;
-    if (pending === 'microphone') void latestStart.current(pending);
+  const goOn = (): void => {
+    setPending(null);
+    if (pending === 'microphone') void startLive(pending);
     // Browsers share a tab only right after a click: the wait was too long for that.
     if (pending === 'tab') notify(t('live.ready'));
-    setPending(null);
-  }, [ready, pending, notify, t]);
+  };
+  const latestGoOn = useRef(goOn);
+  useEffect(() => {
+    latestGoOn.current = goOn;
+  });
+  useEffect(() => {
+    if (ready) latestGoOn.current();
+  }, [ready]);
 
   const openSubtitles = async (file: File): Promise<OpenTranscript | null> => {
     try {
@@ -158,9 +160,9 @@ export default function ListenScreen({ isShown }: ScreenProps) {
           transcript={shown}
           media={media[shown.id] ?? null}
           job={{
-            running: jobs.current === shown.id,
+            running: jobs.running === shown.id,
             waiting: jobs.waiting.includes(shown.id),
-            progress: jobs.current === shown.id ? jobs.progress : null,
+            progress: jobs.running === shown.id ? jobs.progress : null,
             failure: jobs.failures[shown.id] ?? null,
             stop: jobs.stop,
           }}
@@ -193,7 +195,7 @@ export default function ListenScreen({ isShown }: ScreenProps) {
           )}
         </>
       )}
-      <StatusLine>{ran && <SpeechRan ran={ran} />}</StatusLine>
+      <StatusLine promise={t('network.lineSound')}>{ran && <SpeechRan ran={ran} />}</StatusLine>
     </DropZone>
   );
 }

@@ -1,10 +1,10 @@
-import { type RefObject, useEffect, useMemo, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TranscriptLine } from '../../library/transcriptTypes.ts';
 import { useObjectUrl } from './useObjectUrl.ts';
 
 interface Props {
-  player: RefObject<HTMLMediaElement | null>;
+  playerRef: RefObject<HTMLMediaElement | null>;
   media: Blob;
   video: boolean;
   lines: readonly TranscriptLine[];
@@ -12,12 +12,12 @@ interface Props {
 }
 
 /** The browser's own player; over a video stand the captions, also when it fills the screen. */
-export function Player({ player, media, video, lines, language }: Props) {
+export function Player({ playerRef, media, video, lines, language }: Props) {
   const { t } = useTranslation();
   const url = useObjectUrl(media);
   const [broken, setBroken] = useState(false);
-  useEndlessRecording(player, url);
-  useCaptionTrack(player, video, lines, language);
+  useEndlessRecording(playerRef, url);
+  useCaptionTrack(playerRef, video, lines, language);
   if (broken) return <p className="note">{t('player.broken')}</p>;
   const common = {
     src: url ?? undefined,
@@ -27,9 +27,9 @@ export function Player({ player, media, video, lines, language }: Props) {
     'aria-label': t('player.label'),
   } as const;
   return video ? (
-    <video {...common} ref={(element) => void (player.current = element)} playsInline />
+    <video {...common} ref={(element) => void (playerRef.current = element)} playsInline />
   ) : (
-    <audio {...common} ref={(element) => void (player.current = element)} />
+    <audio {...common} ref={(element) => void (playerRef.current = element)} />
   );
 }
 
@@ -55,32 +55,37 @@ function useCaptionTrack(
   language: string,
 ): void {
   const { t } = useTranslation();
-  const [track, setTrack] = useState<TextTrack | null>(null);
+  const track = useRef<TextTrack | null>(null);
+  const cues = useRef(new Map<TranscriptLine, VTTCue>());
   const label = t('player.captions');
   useEffect(() => {
     const element = player.current;
     if (!video || !element) return;
     const added = element.addTextTrack('captions', label, language);
     added.mode = 'showing';
-    setTrack(added);
+    track.current = added;
+    const known = cues.current;
     return () => {
+      // A track cannot be taken away again.
       added.mode = 'disabled';
+      known.clear();
     };
   }, [player, video, label, language]);
-  const cues = useMemo(
-    () =>
-      track === null
-        ? []
-        : lines.map(
-            ({ startS, endS, text, translation }) =>
-              new VTTCue(startS, endS, [text, translation ?? ''].filter((each) => each !== '').join('\n')),
-          ),
-    [track, lines],
-  );
   useEffect(() => {
-    for (const cue of cues) track?.addCue(cue);
-    return () => {
-      for (const cue of cues) track?.removeCue(cue);
-    };
-  }, [track, cues]);
+    const captions = track.current;
+    if (!captions) return;
+    const now = new Set(lines);
+    for (const [line, cue] of cues.current) {
+      if (now.has(line)) continue;
+      captions.removeCue(cue);
+      cues.current.delete(line);
+    }
+    for (const line of lines) {
+      if (cues.current.has(line)) continue;
+      const text = [line.text, line.translation ?? ''].filter((each) => each !== '').join('\n');
+      const cue = new VTTCue(line.startS, line.endS, text);
+      captions.addCue(cue);
+      cues.current.set(line, cue);
+    }
+  }, [lines, label, language]);
 }

@@ -33,7 +33,8 @@ export function SoFar({ lines, language, to }: Props) {
       }}
     >
       <ol>
-        {lines.slice(-DRAWN).map((line) => (
+        {/* The last one is on the stage. */}
+        {lines.slice(-DRAWN, -1).map((line) => (
           <li key={line.id}>
             <span className="so-far-time">{formatClock(line.startS)}</span>
             <span>

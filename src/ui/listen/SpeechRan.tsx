@@ -11,7 +11,7 @@ export function SpeechRan({ ran }: { ran: FileRun }) {
     <span data-testid="ran">
       <RanWhere ran={ran} />
       {' · '}
-      {t('ran.took', { time: formatClock(ran.ms / 1000, ran.ms < 60_000) })}
+      {formatClock(ran.ms / 1000, ran.ms < 60_000)}
       {ran.ms > 0 && ` · ${t('ran.times', { times: formatNumber((ran.audioS * 1000) / ran.ms, i18n.language) })}`}
     </span>
   );

@@ -65,7 +65,7 @@ export function TranscriptBar(props: Props) {
             labelHidden
             value={record.to ?? ''}
             options={[
-              { id: '', label: `${languageName(record.language, i18n.language)}` },
+              { id: '', label: languageName(record.language, i18n.language) },
               ...targets.map((id) => ({
                 id,
                 label: `${languageName(record.language, i18n.language)} → ${languageName(id, i18n.language)}`,

@@ -22,7 +22,7 @@ export function TranscriptList({ records, jobs, onOpen, onRemove }: Props) {
   const date = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
   const percent = new Intl.NumberFormat(i18n.language, { style: 'percent' });
   const stateOf = (record: TranscriptRecord): string | null => {
-    if (record.id === jobs.current) {
+    if (record.id === jobs.running) {
       const { done, total } = jobs.progress ?? { done: 0, total: 1 };
       return t('transcripts.running', { percent: percent.format(total > 0 ? done / total : 0) });
     }
@@ -60,7 +60,7 @@ export function TranscriptList({ records, jobs, onOpen, onRemove }: Props) {
             <IconButton
               icon="trash"
               label={t('transcripts.delete', { title: record.title })}
-              isDisabled={record.id === jobs.current}
+              isDisabled={record.id === jobs.running}
               onPress={() => onRemove(record)}
             />
           </li>

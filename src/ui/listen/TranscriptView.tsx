@@ -145,7 +145,7 @@ export function TranscriptView({
       <div className={`transcript-body${video ? ' with-video' : ''}`}>
         {sound ? (
           <div className="player">
-            <Player key={record.id} player={player} media={sound} video={video} lines={lines} language={language} />
+            <Player key={record.id} playerRef={player} media={sound} video={video} lines={lines} language={language} />
           </div>
         ) : (
           <div className="player no-sound">

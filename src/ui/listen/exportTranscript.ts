@@ -128,7 +128,7 @@ function fileName({ title, language, to }: TranscriptRecord, chosen: ExportText,
   const base =
     title
       .replace(/\.[a-z0-9]{2,5}$/i, '')
-      .replace(/[\\/:*?"<>|\p{C}]+/gu, ' ')
+      .replace(/[\\/:*?"<>|\p{C}\s]+/gu, ' ')
       .trim() || 'transcript';
   const suffix = chosen === 'original' || to === null ? '' : chosen === 'translation' ? `.${to}` : `.${language}-${to}`;
   return `${base}${suffix}.${format}`;

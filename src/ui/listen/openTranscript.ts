@@ -18,7 +18,7 @@ interface Edit {
 
 /** Writes follow a change by at most this. */
 const KEEP_MS = 300;
-const PREVIEW_LENGTH = 160;
+const PREVIEW_LENGTH = 240;
 
 /**
  * A transcript that is open: the recogniser adds to it, the translator writes beside it and the reader edits it, all at

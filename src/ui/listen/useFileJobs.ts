@@ -17,7 +17,7 @@ export interface FileRun extends Ran {
 
 export interface FileJobs {
   /** The transcript that is being written, and those that wait, by id. */
-  current: string | null;
+  running: string | null;
   waiting: string[];
   progress: Progress | null;
   /** By transcript. */
@@ -84,7 +84,7 @@ export function useFileJobs(
     [current, stop],
   );
   return {
-    current: current?.transcript.id ?? null,
+    running: current?.transcript.id ?? null,
     waiting: queue.filter((job) => job !== current).map(({ transcript }) => transcript.id),
     progress,
     failures,

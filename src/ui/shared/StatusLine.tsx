@@ -7,7 +7,7 @@ import { useRequests } from '../network/useRequests.ts';
 import { Icon } from './Icon.tsx';
 
 /** At the foot of a screen: what the page has asked the network for, and for the curious what the last work cost. */
-export function StatusLine({ children }: { children: ReactNode }) {
+export function StatusLine({ promise, children }: { promise: string; children: ReactNode }) {
   const { t } = useTranslation();
   const { openPanel } = useDesk();
   const requests = useRequests();
@@ -16,7 +16,7 @@ export function StatusLine({ children }: { children: ReactNode }) {
     <footer className="status-line">
       <Button className="button text-button" onPress={() => openPanel('network')}>
         <Icon name="shield" size={16} />
-        {elsewhere === 0 ? t('network.line') : t('network.lineElsewhere', { count: elsewhere })}
+        {elsewhere === 0 ? promise : t('network.lineElsewhere', { count: elsewhere })}
       </Button>
       {children}
     </footer>

@@ -230,7 +230,7 @@ export function TranslateScreen() {
         provider={provider}
         onClose={files.closeQueue}
       />
-      <StatusLine>{translator.ran && <TranslationRan ran={translator.ran} />}</StatusLine>
+      <StatusLine promise={t('network.line')}>{translator.ran && <TranslationRan ran={translator.ran} />}</StatusLine>
       <p className="visually-hidden" role="status">
         {settled && hasText ? t('target.announce', { count: output.units.length }) : ''}
       </p>
