@@ -3,7 +3,7 @@ import type { Segment, Word } from '../../protocol/types.ts';
 import { SAMPLE_RATE_HZ } from '../features/audio/logMel.ts';
 import { SpeechDetector } from '../features/audio/silence.ts';
 import { toSegment } from '../features/segments.ts';
-import { OpenPhrase } from './openPhrase.ts';
+import { ENDS_SENTENCE, OpenPhrase, type PhraseCut } from './openPhrase.ts';
 import type { Heard, Speech, VoiceActivity } from './recogniser.ts';
 import { SampleBuffer } from './sampleBuffer.ts';
 
@@ -28,7 +28,8 @@ const FINAL_PASS_S = 0.2;
 /** Between two passes over an open phrase: so much new sound at least, and so many times as long as the last pass took. */
 const PASS_EVERY_S = 0.5;
 const PASS_REST = 1.3;
-/** A phrase without a pause is cut: passes over a longer one would take too long. */
+/** A phrase that goes on is cut after a sentence once it is so long, and anywhere at the longest: each pass hears all of it. */
+const LONG_S = 5;
 const LONGEST_S = 14;
 /** Words that near to the end of a phrase that is cut are not sure. */
 const UNSURE_S = 1.5;
@@ -106,33 +107,39 @@ export class LiveCaptions {
   /** Another pass over the open phrase, if it is time for one. */
   async #follow(phrase: OpenPhrase, waitingS: number): Promise<void> {
     const nowS = this.#judged / SAMPLE_RATE_HZ;
-    const { paused } = this.#detector;
-    if (nowS - phrase.startS > LONGEST_S) return this.#cut(phrase, nowS);
+    if (nowS - phrase.startS > LONGEST_S) return this.#cutSomewhere(phrase, nowS);
     if (waitingS > CAUGHT_UP_S) return;
-    if (paused !== undefined) {
-      const endS = paused / SAMPLE_RATE_HZ;
-      if (nowS - endS < FINAL_PASS_S) return;
-      if (phrase.heardS < endS + FINAL_PASS_S / 2) await this.#pass(phrase, nowS, true);
-      const isSentence = /[.!?]["”’)]*$/.test(phrase.words.at(-1)?.text ?? '');
-      if (!isSentence || nowS - endS < SENTENCE_PAUSE_S) return;
-      this.#detector.flush();
-      await this.#close(phrase, endS);
-    } else if (nowS - this.#lastPass.heardS >= Math.max(PASS_EVERY_S, PASS_REST * this.#lastPass.tookS)) {
-      await this.#pass(phrase, nowS, false);
-    }
+    const { paused } = this.#detector;
+    if (paused !== undefined) return this.#followPause(phrase, paused / SAMPLE_RATE_HZ, nowS);
+    if (nowS - this.#lastPass.heardS < Math.max(PASS_EVERY_S, PASS_REST * this.#lastPass.tookS)) return;
+    const heard = await this.#pass(phrase, nowS, false);
+    if (!heard) return;
+    const stable = phrase.add(heard, nowS);
+    if (stable.length > 0) this.#options.emit({ type: 'stable', words: stable.map(plain) });
+    this.#showTail(phrase);
+    const cut = nowS - phrase.startS > LONG_S ? phrase.cutSentence(this.#options.firstTimeId) : null;
+    if (cut) this.#cut(cut);
   }
 
-  async #pass(phrase: OpenPhrase, heardS: number, final: boolean): Promise<void> {
+  /** In a pause the phrase is heard as if it were over. If it is, nothing is left to do when that is sure. */
+  async #followPause(phrase: OpenPhrase, endS: number, nowS: number): Promise<void> {
+    if (nowS - endS < FINAL_PASS_S) return;
+    if (phrase.heardS < endS + FINAL_PASS_S / 2) {
+      const heard = await this.#pass(phrase, endS + FINAL_PASS_S, true);
+      phrase.finish(heard ?? NOTHING, endS + FINAL_PASS_S);
+      this.#showTail(phrase);
+    }
+    if (!ENDS_SENTENCE.test(phrase.words.at(-1)?.text ?? '') || nowS - endS < SENTENCE_PAUSE_S) return;
+    this.#detector.flush();
+    await this.#close(phrase, endS);
+  }
+
+  /** What is heard of the phrase behind its stable words; null where that is nothing, or nothing to be believed. */
+  async #pass(phrase: OpenPhrase, heardS: number, final: boolean): Promise<Heard | null> {
     const started = performance.now();
     const heard = await this.#hear(phrase, heardS, final);
     this.#lastPass = { heardS, tookS: (performance.now() - started) / 1000 };
-    if (heard.silent || !heard.reliable) {
-      if (final) phrase.finish(NOTHING, heardS);
-      return;
-    }
-    const stable = phrase.add(heard, heardS);
-    if (stable.length > 0) this.#options.emit({ type: 'stable', words: stable.map(plain) });
-    this.#showTail(phrase.tail.map(({ text }) => text).join(''));
+    return heard.silent || !heard.reliable ? null : heard;
   }
 
   #hear(phrase: OpenPhrase, toS: number, final: boolean): Promise<Heard> {
@@ -145,26 +152,26 @@ export class LiveCaptions {
   async #close(phrase: OpenPhrase, spokenEndS: number): Promise<void> {
     this.#phrase = null;
     const toS = Math.min(spokenEndS + FINAL_PASS_S, this.#judged / SAMPLE_RATE_HZ);
-    if (phrase.heardS < spokenEndS) {
-      const heard = await this.#hear(phrase, toS, true);
-      phrase.finish(heard.silent || !heard.reliable ? NOTHING : heard, toS);
-    }
+    if (phrase.heardS < spokenEndS) phrase.finish((await this.#pass(phrase, toS, true)) ?? NOTHING, toS);
     this.#tell(phrase.words, spokenEndS);
   }
 
   /** Tells the beginning of a phrase that is too long, and goes on with the rest. */
-  async #cut(phrase: OpenPhrase, nowS: number): Promise<void> {
-    await this.#pass(phrase, nowS, true);
+  async #cutSomewhere(phrase: OpenPhrase, nowS: number): Promise<void> {
+    phrase.finish((await this.#pass(phrase, nowS, true)) ?? NOTHING, nowS);
     const cut = phrase.cut(nowS - UNSURE_S, this.#options.firstTimeId);
-    if (!cut) {
-      // A voice without words: a hum, a song.
-      this.#phrase = new OpenPhrase(nowS);
-      return;
-    }
-    this.#tell(cut.words, cut.atS);
-    this.#phrase = new OpenPhrase(cut.atS, cut.carried, cut.carriedIds);
-    if (cut.carried.length > 0) this.#options.emit({ type: 'stable', words: cut.carried.map(plain) });
-    this.#lastPass = { ...this.#lastPass, heardS: cut.atS };
+    if (cut) this.#cut(cut);
+    // A voice without words: a hum, a song.
+    else this.#phrase = new OpenPhrase(nowS);
+  }
+
+  #cut({ words, atS, carried, carriedIds, tail }: PhraseCut): void {
+    this.#tell(words, atS);
+    this.#phrase = new OpenPhrase(atS, carried, carriedIds);
+    this.#phrase.tail = tail;
+    if (carried.length > 0) this.#options.emit({ type: 'stable', words: carried.map(plain) });
+    this.#showTail(this.#phrase);
+    this.#lastPass = { ...this.#lastPass, heardS: atS };
     this.#forget();
   }
 
@@ -179,7 +186,8 @@ export class LiveCaptions {
     this.#options.emit({ type: 'phrase', segment, spokenEndS });
   }
 
-  #showTail(text: string): void {
+  #showTail({ tail }: OpenPhrase): void {
+    const text = tail.map((word) => word.text).join('');
     if (text === this.#shownTail) return;
     this.#shownTail = text;
     this.#options.emit({ type: 'tail', text });

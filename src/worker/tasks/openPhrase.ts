@@ -2,8 +2,14 @@ import { ATTENTION_FRAME_S } from '../features/wordTimes.ts';
 import type { SpokenSegment, SpokenWord } from '../features/segments.ts';
 import type { Heard } from './recogniser.ts';
 
-/** Words so near to the end of the audio may be cut off in the middle. */
-const UNSURE_END_S = 0.3;
+/** Words so near to the end of the audio may be cut off in the middle... */
+const UNSURE_END_S = 0.4;
+/** ...and so near, unlikely words are often wrong, although two passes agree on them. */
+const CONTEXT_S = 2;
+const UNLIKELY = 0.4;
+
+/** How the last word of a sentence ends. */
+export const ENDS_SENTENCE = /[.!?]["”’)]*$/;
 
 /** A place to cut a phrase that has become too long. */
 export interface PhraseCut {
@@ -13,6 +19,8 @@ export interface PhraseCut {
   /** The stable words after the cut, which the next phrase begins with, and the ids that make them. */
   carried: SpokenWord[];
   carriedIds: Int32Array;
+  /** What the last pass heard after those. */
+  tail: SpokenWord[];
 }
 
 /**
@@ -53,7 +61,9 @@ export class OpenPhrase {
     const words = wordsOf(heard.segments);
     let count = 0;
     while (count < words.length && words[count]!.text === this.tail[count]?.text) count++;
-    while (count > 0 && words[count - 1]!.endS > heardS - UNSURE_END_S) count--;
+    count = Math.min(count, words.findLastIndex((word) => word.endS <= heardS - UNSURE_END_S) + 1);
+    const unlikely = words.findIndex((word) => word.probability < UNLIKELY && word.endS > heardS - CONTEXT_S);
+    if (unlikely >= 0) count = Math.min(count, unlikely);
     const stable = words.slice(0, count);
     const idsEnd = stable.at(-1)?.idsEnd ?? 0;
     const before = this.agreed.length;
@@ -64,16 +74,24 @@ export class OpenPhrase {
     return stable;
   }
 
-  /** Takes what the last pass heard, which is final. */
+  /** Takes what a pass heard that is the last one, unless the voice goes on after all. */
   finish(heard: Heard, heardS: number): void {
     this.tail = wordsOf(heard.segments);
     this.heardS = heardS;
   }
 
   /**
-   * Where to cut: after a sentence, or else in the longest pause between two words, the later the better.
-   * @param beforeS - words that end later are not sure enough
+   * After the last sentence of which the words are stable; null where there is none, or nothing stable after it.
    * @param firstTimeId - the id of the time 0
+   */
+  cutSentence(firstTimeId: number): PhraseCut | null {
+    const end = this.stable.slice(0, -1).findLastIndex(({ text }) => ENDS_SENTENCE.test(text)) + 1;
+    return end > 0 ? this.#cutAfter(end, firstTimeId) : null;
+  }
+
+  /**
+   * After a sentence, or else in the longest pause between two words, the later the better.
+   * @param beforeS - words that end later are not sure enough
    */
   cut(beforeS: number, firstTimeId: number): PhraseCut | null {
     const words = this.words;
@@ -85,22 +103,27 @@ export class OpenPhrase {
       if (!word) continue;
       const pauseS = Math.min((words[end]?.startS ?? word.endS) - word.endS, 1);
       const score =
-        pauseS * 2 + (/[.!?]$/.test(word.text) ? 1 : /[,;:]$/.test(word.text) ? 0.3 : 0) + (0.5 * end) / sure;
+        pauseS * 2 + (ENDS_SENTENCE.test(word.text) ? 1 : /[,;:]$/.test(word.text) ? 0.3 : 0) + (0.5 * end) / sure;
       if (score > bestScore) [best, bestScore] = [end, score];
     }
-    const last = words[best - 1];
-    if (!last) return null;
-    const carried = this.stable.slice(best);
-    const atS = (last.endS + (words[best]?.startS ?? last.endS)) / 2;
-    if (carried.length === 0) return { words: words.slice(0, best), atS, carried, carriedIds: new Int32Array() };
+    return best > 0 ? this.#cutAfter(best, firstTimeId) : null;
+  }
+
+  #cutAfter(count: number, firstTimeId: number): PhraseCut {
+    const words = this.words;
+    const last = words[count - 1]!;
+    const carried = this.stable.slice(count);
+    const atS = (last.endS + (words[count]?.startS ?? last.endS)) / 2;
+    const tail = words.slice(Math.max(count, this.stable.length));
+    const told = { words: words.slice(0, count), atS, carried, tail };
+    if (carried.length === 0) return { ...told, carriedIds: new Int32Array() };
     // Times count from the beginning of the phrase, and a phrase begins with the time 0.
     const steps = Math.round((atS - this.startS) / ATTENTION_FRAME_S);
     const rest = this.agreed.subarray(last.idsEnd);
     const skipped = rest.findIndex((id) => id < firstTimeId);
     const moved = rest.subarray(skipped).map((id) => (id < firstTimeId ? id : Math.max(firstTimeId, id - steps)));
     return {
-      words: words.slice(0, best),
-      atS,
+      ...told,
       carried: carried.map((word) => ({ ...word, idsEnd: word.idsEnd - last.idsEnd - skipped + 1 })),
       carriedIds: Int32Array.from([firstTimeId, ...moved]),
     };

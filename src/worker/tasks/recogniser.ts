@@ -52,6 +52,9 @@ type HearOptions = Pick<RecogniseOptions, 'agreed' | 'temperatures' | 'signal'>;
 /** Silence that the model is given after the speech: with less it goes round in circles. */
 const MARGIN_S = 8;
 
+const GHOST_WORDS = 3;
+const GHOST_PROBABILITY = 0.35;
+
 /** Writes down some pieces of speech as one batch. Throws as `recognise` does. */
 export async function hear(
   recogniser: Recogniser,
@@ -84,8 +87,16 @@ export async function hear(
     const written = { ids, logProbs, attention, heads: architecture.alignmentHeads.length };
     const place = { ...speech, sampleRateHz: SAMPLE_RATE_HZ };
     const segments = readSegments(written, { decode, timestampBeginId: architecture.timestampBeginId }, place);
-    return { segments, ids, silent: result.silent, reliable: result.reliable };
+    const silent = result.silent || ((options.agreed?.length ?? 0) === 0 && isGhost(segments));
+    return { segments, ids, silent, reliable: result.reliable };
   });
+}
+
+/** Whether what was written is what Whisper writes of breaths and clicks: a few words that it does not believe itself. */
+function isGhost(segments: readonly SpokenSegment[]): boolean {
+  const words = segments.flatMap((segment) => segment.words);
+  const sum = words.reduce((total, { probability }) => total + probability, 0);
+  return words.length <= GHOST_WORDS && sum / words.length < GHOST_PROBABILITY;
 }
 
 /** The tag of the language that is spoken. @throws EngineError unsupported-language */
