@@ -1,4 +1,4 @@
-import { Button, Label, ListBox, ListBoxItem, Popover, Select } from 'react-aria-components';
+import { Button, Label, ListBox, ListBoxItem, Popover, Select, SelectValue } from 'react-aria-components';
 import { Icon } from '../shared/Icon.tsx';
 
 interface Props {
@@ -23,7 +23,7 @@ export function PickOne({ label, value, options, onChange, labelHidden }: Props)
     >
       {!labelHidden && <Label>{label}</Label>}
       <Button className="button pick-button">
-        <span className="language-name">{options.find(({ id }) => id === value)?.label ?? ''}</span>
+        <SelectValue className="language-name">{options.find(({ id }) => id === value)?.label ?? ''}</SelectValue>
         <Icon name="chevron" size={16} />
       </Button>
       <Popover className="popover" placement="bottom start">

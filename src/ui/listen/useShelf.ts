@@ -113,6 +113,7 @@ export function useShelf(): Shelf {
     document.addEventListener('visibilitychange', keepAll);
     addEventListener('pagehide', keepAll);
     return () => {
+      keepAll();
       document.removeEventListener('visibilitychange', keepAll);
       removeEventListener('pagehide', keepAll);
     };
