@@ -84,6 +84,23 @@ export async function readManifest(id: string, cache: ModelCache, signal: AbortS
   throw new EngineError('download-failed', `${reason}, so the model "${id}" was not fetched. Try again later.`);
 }
 
+/**
+ * A manifest, and those of the models that it cannot work without. Throws what `read` throws.
+ * @param read gives a model's manifest
+ */
+export async function withNeeds(
+  known: KnownManifest,
+  read: (id: string) => Promise<KnownManifest>,
+): Promise<KnownManifest[]> {
+  const all = new Map([[known.manifest.id, known]]);
+  for (const { manifest } of all.values()) {
+    for (const id of manifest.needs ?? []) {
+      if (!all.has(id)) all.set(id, await read(id));
+    }
+  }
+  return [...all.values()];
+}
+
 /** What a model that is not here needs. */
 export function offlineError(id: string): EngineError {
   const message = `The model "${id}" is not on this device and there is no connection. Connect once to fetch it; after that it works offline.`;
