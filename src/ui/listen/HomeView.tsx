@@ -25,10 +25,21 @@ interface Props {
   targets: string[];
   onStart: (origin: 'microphone' | 'tab') => void;
   onFiles: (files: File[]) => void;
+  onExample: () => void;
 }
 
 /** Where listening begins: the microphone, a tab, or a file. */
-export function HomeView({ model, installation, wanted, live, listening, targets, onStart, onFiles }: Props) {
+export function HomeView({
+  model,
+  installation,
+  wanted,
+  live,
+  listening,
+  targets,
+  onStart,
+  onFiles,
+  onExample,
+}: Props) {
   const { t, i18n } = useTranslation();
   const { choices, choose } = listening;
   const microphones = useMicrophones(choices.microphone);
@@ -102,6 +113,10 @@ export function HomeView({ model, installation, wanted, live, listening, targets
             </FileTrigger>
             <p className="quiet">{t('home.drop')}</p>
           </div>
+          <Button className="button example" onPress={onExample}>
+            <span className="example-label">{t('empty.example')}</span>
+            <span className="example-text">{t('home.example')}</span>
+          </Button>
           <ul className="hints">
             <li>{t('home.kinds')}</li>
             <li>{t('home.subtitles')}</li>

@@ -28,6 +28,7 @@ export function LineList({ lines, language, to, beside, query, found, playback, 
   const [active, setActive] = useState<string | null>(null);
   const [editing, setEditing] = useState<string | null>(null);
   const scrolledAt = useRef(-Infinity);
+  const toFocus = useRef<string | null>(null);
   const { place, seek, timeS, toggle, playing } = playback;
   const currentId = lines[place.line]?.id ?? null;
   const tabStop = lines.some(({ id }) => id === active) ? active : (lines[0]?.id ?? null);
@@ -68,9 +69,16 @@ export function LineList({ lines, language, to, beside, query, found, playback, 
   );
   const focusRow = (id: string): void => {
     setActive(id);
-    // After it is drawn as a row again.
-    requestAnimationFrame(() => rowOf(id)?.querySelector<HTMLElement>('.line-time')?.focus());
+    const time = rowOf(id)?.querySelector<HTMLElement>('.line-time');
+    // One that was open for editing has to be drawn as a row again first.
+    if (time) time.focus();
+    else toFocus.current = id;
   };
+  useEffect(() => {
+    if (toFocus.current === null) return;
+    rowOf(toFocus.current)?.querySelector<HTMLElement>('.line-time')?.focus();
+    toFocus.current = null;
+  });
   const close = (line: TranscriptLine, index: number, step?: 1 | -1): void => {
     const other = step === undefined ? undefined : lines[index + step];
     setEditing(other?.id ?? null);

@@ -10,6 +10,7 @@ import type { ScreenProps } from '../shell/doors.ts';
 import { useSettings } from '../SettingsContext.tsx';
 import { speechModel, targetLanguages } from '../useModels.ts';
 import { useTask } from '../useTask.ts';
+import exampleUrl from './example.webm?url';
 import { HomeView } from './HomeView.tsx';
 import { isSubtitleFile, readSubtitles } from './listenFiles.ts';
 import { LiveView } from './LiveView.tsx';
@@ -136,6 +137,15 @@ export default function ListenScreen({ isShown }: ScreenProps) {
     else refresh();
   };
 
+  const openExample = async (): Promise<void> => {
+    try {
+      const sound = await (await fetch(exampleUrl)).blob();
+      await openFiles([new File([sound], 'A Tale of Two Cities.webm', { type: 'audio/webm' })]);
+    } catch {
+      notify(t('home.exampleFailed'));
+    }
+  };
+
   const finishLive = async (): Promise<void> => {
     const transcript = await live.stop();
     if (!transcript) return;
@@ -184,6 +194,7 @@ export default function ListenScreen({ isShown }: ScreenProps) {
             targets={targets}
             onStart={(origin) => void startLive(origin)}
             onFiles={(files) => void openFiles(files)}
+            onExample={() => void openExample()}
           />
           {shelf.records && shelf.records.length > 0 && (
             <TranscriptList

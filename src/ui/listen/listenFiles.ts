@@ -11,7 +11,7 @@ const LARGEST_SUBTITLES = 20 * 2 ** 20;
 export const isSubtitleFile = ({ name }: File): boolean => /\.(srt|vtt)$/i.test(name);
 
 export const isVideo = ({ type, name }: { type: string; name: string }): boolean =>
-  type.startsWith('video/') || /\.(mp4|mkv|mov|webm|m4v|avi)$/i.test(name);
+  type.startsWith('video/') || (!type.startsWith('audio/') && /\.(mp4|mkv|mov|webm|m4v|avi)$/i.test(name));
 
 /** A subtitle file's lines. Throws EngineError (bad-input) where it holds none. */
 export async function readSubtitles(file: File): Promise<{ lines: TranscriptLine[]; skipped: number }> {
