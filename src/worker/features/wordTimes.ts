@@ -122,9 +122,10 @@ export interface Span {
 }
 
 /** So far from where the path changes words the pause between them is looked for. */
-const SEAM_BEFORE_S = 0.5;
-const SEAM_AFTER_S = 0.3;
+const SEAM_S = 0.3;
 const LONGEST_STOP_S = 0.09;
+/** No word has a pause of this length in it. */
+const LONGEST_GAP_S = 0.2;
 /** A shorter word cannot be shown. */
 const SHORTEST_WORD_S = 0.04;
 /** No word is spoken slower than this: what is longer holds a pause. */
@@ -145,7 +146,7 @@ export function wordSpans(onsets: number[], letters: number[], bounds: Span, lou
   const seams = letters.slice(1).map((_, i) => {
     const [from = 0, at = 0, to = 0] = onsets.slice(i, i + 3);
     const near = pauses.filter(
-      (pause) => pause.startS > Math.max(from, at - SEAM_BEFORE_S) && pause.endS < Math.min(to, at + SEAM_AFTER_S),
+      (pause) => pause.startS > from && pause.endS < to && pause.startS < at + SEAM_S && pause.endS > at - SEAM_S,
     );
     return near.reduce<Span>((a, b) => (lengthOf(b) > lengthOf(a) ? b : a), { startS: at, endS: at });
   });
@@ -154,8 +155,12 @@ export function wordSpans(onsets: number[], letters: number[], bounds: Span, lou
     const to = seams[i]?.startS ?? onsets[i + 1] ?? bounds.endS;
     const trimmed = trim({ startS: from, endS: to }, loud);
     const longestS = LONGEST_WORD_S + count * LONGEST_LETTER_S;
+    const gap = pauses.find(
+      (pause) => pause.startS > trimmed.startS && pause.endS < trimmed.endS && lengthOf(pause) > LONGEST_GAP_S,
+    );
     // What is still too long begins where the path is surest: at its onset.
-    return { startS: trimmed.startS, endS: Math.min(trimmed.endS, trimmed.startS + longestS) };
+    const endS = Math.min(trimmed.endS, trimmed.startS + longestS, gap?.startS ?? Infinity);
+    return { startS: trimmed.startS, endS };
   });
   return spaced(spans, bounds);
 }
