@@ -3,29 +3,20 @@
  * same recording, the same threads and the same Chromium, in one run, turn by turn. Prints one JSON line.
  */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startRecogniser, visitRecogniser } from './glossa/recogniser.ts';
 import { serveGlossa } from './glossa/server.ts';
 import { wholeNumber } from './harness/arguments.ts';
 import { createProfile } from './harness/browser.ts';
+import { ensureRecording, RECORDING_S } from './harness/recording.ts';
 import type { Heard, Recogniser } from './harness/recogniser.ts';
 import { report, say } from './harness/report.ts';
 import { median, round, summarise } from './harness/statistics.ts';
-import { ensureWheel } from './harness/wheel.ts';
 import { countWordErrors, errorsOf } from './metrics/wer.ts';
 import { normaliseEnglish } from './metrics/whisperNormaliser.ts';
 import { startTransformers } from './transformers/contestant.ts';
 import { serveTransformers } from './transformers/server.ts';
 
-/** Ships the recordings (MIT). */
-const WHEEL = {
-  requirement: 'moonshine-voice==0.1.5',
-  file: 'moonshine_voice-0.1.5-py3-none-manylinux_2_34_x86_64.whl',
-  sha256: '1ed9e0ccf94be4845d69e7fa862dcf4c8b5801a758796966494c694f48184496',
-  tags: ['--platform', 'manylinux_2_34_x86_64', '--python-version', '3.11'],
-};
-const RECORDING_S = 44.374;
 const CLIP_S = 10;
 const MEMORY_S = [5 * 60, 60 * 60] as const;
 
@@ -37,13 +28,13 @@ const { values } = parseArgs({
   },
 });
 const runs = wholeNumber('runs', values.runs, 1);
-const recording = readFileSync(join(ensureWheel(WHEEL), 'moonshine_voice', 'assets', 'two_cities.wav'));
+const recording = readFileSync(ensureRecording());
 const clips = { recording: { file: recording }, clip: { file: recording, seconds: CLIP_S } };
 
 const glossaServer = await serveGlossa(true);
 const glossaProfile = createProfile();
 say('Glossa: first visit');
-const threads = await visitRecogniser(glossaServer.url, glossaProfile, recording);
+const threads = await visitRecogniser(glossaServer.url, glossaProfile);
 const theirServer = await serveTransformers();
 const theirProfile = createProfile();
 say(`${threads} thread(s) each`);

@@ -37,19 +37,10 @@ function installRecogniser(page: Page): Promise<void> {
   });
 }
 
-/** A first visit: installs the model, fills the profile's caches, compiled code included, and transcribes once. Its threads. */
-export async function visitRecogniser(url: string, profile: string, clip: Buffer): Promise<number> {
+/** A first visit: installs the model, loads it and so fills the profile's caches, compiled code included. Its threads. */
+export async function visitRecogniser(url: string, profile: string): Promise<number> {
   const browser = await openRecogniser(url, profile);
-  const { page } = browser;
-  await giveClip(page, 'first', clip);
-  const threads = await page.evaluate(
-    async ({ rateHz, speech }) => {
-      const { glossa, clips } = globalThis as Driven;
-      const { ran } = await glossa.transcribe({ samples: clips['first']!, sampleRateHz: rateHz }, speech);
-      return ran.threads;
-    },
-    { rateHz: CLIP_RATE_HZ, speech: SPEECH },
-  );
+  const { threads } = await browser.page.evaluate(() => (globalThis as GlossaPage).glossa.warmUpSpeech());
   await browser.close();
   return threads;
 }
