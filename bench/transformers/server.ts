@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { serveRecogniser } from './worker.ts';
 
 /** The weights of ours, as transformers.js reads them: bench/reference/whisper_hub.py writes them. */
-export const HUB_MODEL = join(import.meta.dirname, '..', '.cache', 'whisper-tiny.en');
+const HUB_MODEL = join(import.meta.dirname, '..', '.cache', 'whisper-tiny.en');
 
 const LIBRARY = dirname(fileURLToPath(import.meta.resolve('@xenova/transformers')));
 const RUNTIME = dirname(fileURLToPath(import.meta.resolve('onnxruntime-web/ort-wasm-simd-threaded.mjs')));
