@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
+import { readFileSync } from 'node:fs';
 import en from '../src/i18n/en.json' with { type: 'json' };
 
 /** What the reader uses on the listen screen, by its accessible name. */
@@ -45,9 +46,7 @@ export function listenPage(page: Page): ListenPage {
         page.waitForEvent('download'),
         dialog.getByRole('button', { name: en.export.save, exact: true }).click(),
       ]);
-      const chunks: Buffer[] = [];
-      for await (const chunk of await download.createReadStream()) chunks.push(Buffer.from(chunk));
-      return { name: download.suggestedFilename(), content: Buffer.concat(chunks).toString('utf8') };
+      return { name: download.suggestedFilename(), content: readFileSync(await download.path(), 'utf8') };
     },
   };
 }

@@ -16,13 +16,13 @@ interface Edit {
   come: readonly TranscriptLine[];
 }
 
-/** Writes follow a change by at most this. */
+/** Lines that come in one after the other are written together, this much after the first. */
 const KEEP_MS = 300;
 const PREVIEW_LENGTH = 240;
 
 /**
  * A transcript that is open: the recogniser adds to it, the translator writes beside it and the reader edits it, all at
- * once. Only what the reader did is undone by undo. Every change is kept in the library within a moment.
+ * once. Only what the reader did is undone by undo, and it is in the library at once; what the engine did is within a moment.
  */
 export class OpenTranscript {
   #snapshot: TranscriptSnapshot;
@@ -65,6 +65,7 @@ export class OpenTranscript {
 
   change(patch: Partial<TranscriptRecord>): void {
     this.#set({ record: { ...this.#snapshot.record, ...patch } });
+    this.#onTrouble(this.keep());
   }
 
   /** A change by the reader: it can be undone. */
@@ -115,6 +116,7 @@ export class OpenTranscript {
   #exchange(gone: readonly TranscriptLine[], come: readonly TranscriptLine[]): void {
     const ids = new Set(gone.map(({ id }) => id));
     this.#set({ lines: inOrder([...this.#snapshot.lines.filter(({ id }) => !ids.has(id)), ...come]) });
+    this.#onTrouble(this.keep());
   }
 
   #set(change: { lines?: readonly TranscriptLine[]; record?: TranscriptRecord }): void {

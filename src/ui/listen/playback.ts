@@ -20,7 +20,7 @@ export interface Playback {
 
 /** Follows a player word by word: the screen is drawn again only when another line or word is said. */
 export function usePlayback(
-  player: RefObject<HTMLMediaElement | null>,
+  playerRef: RefObject<HTMLMediaElement | null>,
   sound: Blob | null,
   lines: readonly TranscriptLine[],
 ): Playback {
@@ -32,7 +32,7 @@ export function usePlayback(
   });
 
   useEffect(() => {
-    const element = player.current;
+    const element = playerRef.current;
     if (!element) return;
     let frame = 0;
     const look = (): void => {
@@ -64,23 +64,23 @@ export function usePlayback(
       element.removeEventListener('ended', rest);
       element.removeEventListener('seeked', look);
     };
-    // With other sound there is another player.
-  }, [player, sound]);
+    // With other sound there is another playerRef.
+  }, [playerRef, sound]);
 
-  const timeS = useCallback(() => player.current?.currentTime ?? 0, [player]);
+  const timeS = useCallback(() => playerRef.current?.currentTime ?? 0, [playerRef]);
   const seek = useCallback(
     (to: number) => {
-      if (player.current) player.current.currentTime = Math.max(0, to);
+      if (playerRef.current) playerRef.current.currentTime = Math.max(0, to);
     },
-    [player],
+    [playerRef],
   );
   const toggle = useCallback(() => {
-    const element = player.current;
+    const element = playerRef.current;
     if (!element) return;
     // A player that cannot play shows that itself.
     if (element.paused) element.play().catch(() => undefined);
     else element.pause();
-  }, [player]);
+  }, [playerRef]);
   const skip = useCallback((seconds: number) => seek(timeS() + seconds), [seek, timeS]);
   return useMemo(() => ({ place, playing, timeS, seek, toggle, skip }), [place, playing, timeS, seek, toggle, skip]);
 }
