@@ -46,9 +46,18 @@ export function bestColumns(scores: Float32Array, count: number, skip?: (column:
 
 /** The logarithm of the sum of exponentials; -Infinity where there is nothing to add. */
 export function logSumExp(values: Float32Array): number {
-  const most = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const most = greatest(values);
   if (most === -Infinity) return most;
-  return most + Math.log(values.reduce((sum, value) => sum + Math.exp(value - most), 0));
+  let sum = 0;
+  for (const value of values) sum += Math.exp(value - most);
+  return most + Math.log(sum);
+}
+
+/** The greatest value; -Infinity where there is none. */
+export function greatest(values: Float32Array): number {
+  let most = -Infinity;
+  for (const value of values) if (value > most) most = value;
+  return most;
 }
 
 /** Longest phrase, in tokens, that is looked for as a loop. */

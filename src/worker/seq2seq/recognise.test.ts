@@ -104,7 +104,7 @@ describe('recognise', () => {
     const unlikely = await run(() => ({ ids: good, sure: 3 }), [1]);
     expect(unlikely.found[0]).toMatchObject({ reliable: false, silent: false });
     expect(unlikely.model.starts).toHaveLength(2 + TEMPERATURES.length);
-    const dense = await run(() => ({ ids: good }), [1], { compressionRatio: () => Promise.resolve(3) });
+    const dense = await run(() => ({ ids: good }), [1], { compressionRatio: () => Promise.resolve(3.1) });
     expect(dense.found[0]?.reliable).toBe(false);
   });
 

@@ -46,10 +46,12 @@ export interface RecogniseOptions {
   onPartial?(utterance: number, ids: () => Int32Array): void;
 }
 
-/** openai/whisper's. */
+/** openai/whisper's, as are the numbers that follow. */
 export const TEMPERATURES: readonly number[] = [0.2, 0.4, 0.6, 0.8, 1];
 const SAMPLES = 5;
 const MOST_COMPRESSION = 2.4;
+/** Of what came to an end by itself: Dickens's "It was the best of times..." gets 2.45 times smaller. */
+const MOST_COMPRESSION_ENDED = 3;
 const LEAST_LOG_PROB = -1;
 const NO_SPEECH = 0.6;
 /** Nobody speaks faster: English has about 4 tokens a second. */
@@ -57,7 +59,7 @@ const TOKENS_PER_SECOND = 12;
 const SPARE_TOKENS = 16;
 
 /** An abort and partial text wait for one call at most. */
-const GREEDY_CALL = { tokensPerCall: 16, callMs: 100 };
+const GREEDY_CALL = { tokensPerCall: 32, callMs: 250 };
 const LENGTH_PENALTY = 1;
 
 interface Try {
@@ -162,7 +164,8 @@ async function judged({ hypothesis, noSpeech, looped }: Found, options: Recognis
   const unlikely = hypothesis.score < LEAST_LOG_PROB;
   const silent = noSpeech > NO_SPEECH && unlikely;
   const text = spoken(hypothesis.ids, options.architecture);
-  const reliable = silent || (!looped && !unlikely && (await options.compressionRatio(text)) <= MOST_COMPRESSION);
+  const most = hypothesis.ended ? MOST_COMPRESSION_ENDED : MOST_COMPRESSION;
+  const reliable = silent || (!looped && !unlikely && (await options.compressionRatio(text)) <= most);
   return { hypothesis: withoutLoop(hypothesis, options.architecture), noSpeech, silent, reliable };
 }
 

@@ -1,5 +1,5 @@
 import type { WhisperArchitecture } from '../../protocol/manifest.ts';
-import { logSumExp, type LogitsProcessor } from './logits.ts';
+import { greatest, logSumExp, type LogitsProcessor } from './logits.ts';
 
 /** The latest first timestamp, in steps of 0.02 s. */
 const LATEST_START = 50;
@@ -29,8 +29,9 @@ export function whisperRules(architecture: WhisperArchitecture, prefix: Int32Arr
       else if (isTime(ids.at(-1))) scores.fill(-Infinity, firstTime);
       scores.fill(-Infinity, firstTime, closes ? lastTime : lastTime + 1);
     }
-    const likeliestText = scores.subarray(0, firstTime).reduce((most, score) => Math.max(most, score), -Infinity);
-    if (logSumExp(scores.subarray(firstTime)) > likeliestText) scores.fill(-Infinity, 0, firstTime);
+    if (logSumExp(scores.subarray(firstTime)) > greatest(scores.subarray(0, firstTime))) {
+      scores.fill(-Infinity, 0, firstTime);
+    }
     const total = logSumExp(scores);
     for (let id = 0; id < scores.length; id++) scores[id]! -= total;
   };
