@@ -1,12 +1,10 @@
 import { affine, affines, type Kernel } from './affine.ts';
 import { GraphBuilder, type Value } from './builder.ts';
 import { layerNorm } from './transformer.ts';
+import { querySizes, selfAttention, signed } from './encoderAttention.ts';
 import type { WeightStore } from './weights.ts';
-import { gelu, headKeys, headRows, rowsOfHeads } from './whisperLayers.ts';
+import { gelu, headKeys, headRows } from './whisperLayers.ts';
 import type { WhisperNetwork } from './whisperNetwork.ts';
-
-/** Attention is computed for a part of the queries at a time: all scores at once take 54 MB, and twice that in the softmax. */
-const QUERY_PARTS = 6;
 
 /** The encoder graph (inputs and outputs: see whisper.ts). One window a run: its rows fill every product. */
 export function whisperEncoderGraph(network: WhisperNetwork, weights: WeightStore, kernel: Kernel): Uint8Array {
@@ -23,19 +21,11 @@ export function whisperEncoderGraph(network: WhisperNetwork, weights: WeightStor
   const table = g.weight('encoder.positions', [sourcePositions, dim], network.encoderPositions);
   let x = g.op('Add', [halved, g.op('Slice', [table, int64([0]), length, int64([0])])]);
 
-  const partSizes = querySizes(g, length);
+  const partSizes = querySizes(g, kernel, length);
   for (const layer of network.encoder) {
     const input = layerNorm(g, kernel, x, layer.attentionNorm);
     const [queries = '', keys = '', values = ''] = affines(g, kernel, input, [layer.queries, layer.keys, layer.values]);
-    const keyColumns = headKeys(g, network, keys);
-    const valueRows = headRows(g, network, values);
-    const parts = Array.from({ length: QUERY_PARTS }, (_, i) => `${layer.queries.name}.part${i}`);
-    g.node('Split', [headRows(g, network, queries), partSizes], { attributes: { axis: 2 }, outputs: parts });
-    const contexts = parts.map((part) => {
-      const attention = g.op('Softmax', [g.op('MatMul', [part, keyColumns])], { axis: -1 });
-      return g.op('MatMul', [attention, valueRows]);
-    });
-    const context = rowsOfHeads(g, network, g.op('Concat', contexts, { axis: 2 }));
+    const context = selfAttention(g, network, kernel, { queries, keys, values }, partSizes);
     x = g.op('Add', [x, affine(g, kernel, context, layer.attentionOutput)]);
     const [inner, outer] = layer.ffn;
     const hidden = gelu(g, kernel, affine(g, kernel, layerNorm(g, kernel, x, layer.ffnNorm), inner));
@@ -65,15 +55,6 @@ function neighbours(g: GraphBuilder, x: Value, stride: number): Value {
   return g.op('Concat', shifted, { axis: 1 });
 }
 
-/** How many queries each part has; the last has what is left over. */
-function querySizes(g: GraphBuilder, length: Value): Value {
-  const size = g.op('Div', [length, g.constant('int64', [QUERY_PARTS])]);
-  const others = g.op('Mul', [size, g.constant('int64', [QUERY_PARTS - 1])]);
-  return g.op('Concat', [...Array.from({ length: QUERY_PARTS - 1 }, () => size), g.op('Sub', [length, others])], {
-    axis: 0,
-  });
-}
-
 /** What every decoder layer attends to, as int8 with one scale each: it is copied into every run of the decoder. */
 function writeMemory(g: GraphBuilder, network: WhisperNetwork, kernel: Kernel): void {
   const { heads, headDim } = network;
@@ -87,10 +68,8 @@ function writeMemory(g: GraphBuilder, network: WhisperNetwork, kernel: Kernel): 
     const isKey = i % 2 === 0;
     const layer = Math.floor(i / 2) + 1;
     const name = `memory.${isKey ? 'keys' : 'values'}.${layer}`;
-    const shaped = isKey ? headKeys(g, network, product) : headRows(g, network, product);
-    const most = g.op('ReduceMax', [g.op('Abs', [product])], { keepdims: 0 });
-    const scale = g.op('Div', [g.op('Max', [most, g.constant('float32', 1e-6)]), g.constant('float32', 127)]);
-    g.node('QuantizeLinear', [shaped, scale, g.constant('int8', 0)], { outputs: [name] });
+    const { value, scale } = signed(g, product);
+    g.node('Identity', [isKey ? headKeys(g, network, value) : headRows(g, network, value)], { outputs: [name] });
     g.output(name, 'int8', isKey ? [1, heads, headDim, 'S'] : [1, heads, 'S', headDim]);
     return g.op('Reshape', [scale, g.constant('int64', [1, 1])]);
   });
