@@ -15,8 +15,8 @@ import type { Listening } from './useListening.ts';
 import { useMicrophones } from './useMicrophones.ts';
 
 interface Props {
-  model: ModelInfo | undefined;
-  installation: Installation;
+  /** What listening needs: the model that hears, and the one that translates if that was chosen. */
+  models: { model: ModelInfo | undefined; installation: Installation }[];
   /** Whether something waits for the model. */
   wanted: boolean;
   live: Live;
@@ -29,21 +29,15 @@ interface Props {
 }
 
 /** Where listening begins: the microphone, a tab, or a file. */
-export function HomeView({
-  model,
-  installation,
-  wanted,
-  live,
-  listening,
-  targets,
-  onStart,
-  onFiles,
-  onExample,
-}: Props) {
+export function HomeView({ models, wanted, live, listening, targets, onStart, onFiles, onExample }: Props) {
   const { t, i18n } = useTranslation();
   const { choices, choose } = listening;
   const microphones = useMicrophones(choices.microphone);
-  const size = model && formatBytes(model.downloadBytes - model.storedBytes, i18n.language);
+  const missing = models.flatMap(({ model, installation }) =>
+    model && installation.state !== 'installed' ? [{ model, installation }] : [],
+  );
+  const bytes = missing.reduce((sum, { model }) => sum + model.downloadBytes - model.storedBytes, 0);
+  const told = missing.filter(({ installation: { state } }) => wanted || state === 'fetching' || state === 'failed');
   return (
     <div className="sheet">
       <div className="ways">
@@ -123,14 +117,15 @@ export function HomeView({
           </ul>
         </section>
       </div>
-      {model && installation.state !== 'installed' && (
+      {missing.length > 0 && (
         <div className="model-line">
-          {wanted || installation.state === 'fetching' || installation.state === 'failed' ? (
-            <InstallationNote model={model} installation={installation} />
-          ) : (
+          {told.map(({ model, installation }) => (
+            <InstallationNote key={model.id} model={model} installation={installation} />
+          ))}
+          {told.length === 0 && (
             <p className="size-note">
               <Icon name="save" size={18} />
-              {t('home.size', { size })}
+              {t('home.size', { size: formatBytes(bytes, i18n.language) })}
             </p>
           )}
         </div>

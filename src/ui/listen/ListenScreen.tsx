@@ -8,7 +8,7 @@ import { StatusLine } from '../shared/StatusLine.tsx';
 import { useInstallation } from '../shared/useInstallation.ts';
 import type { ScreenProps } from '../shell/doors.ts';
 import { useSettings } from '../SettingsContext.tsx';
-import { speechModel, targetLanguages } from '../useModels.ts';
+import { modelFor, speechModel, targetLanguages } from '../useModels.ts';
 import { useTask } from '../useTask.ts';
 import exampleUrl from './example.webm?url';
 import { HomeView } from './HomeView.tsx';
@@ -51,6 +51,13 @@ export default function ListenScreen({ isShown }: ScreenProps) {
   const targets = targetLanguages(models.list ?? [], language);
   const { microphone, keepRecording, translateTo } = listening.choices;
   const to = translateTo !== null && targets.includes(translateTo) ? translateTo : null;
+  const translator = to === null ? undefined : modelFor(models.list ?? [], language, to);
+  const translatorInstallation = useInstallation(
+    translator,
+    isShown && (pending === 'microphone' || pending === 'tab'),
+    models.refresh,
+  );
+  const readyLive = ready && (to === null || translatorInstallation.state === 'installed');
   const live = useLive({ microphone, keepRecording, language, to, provider: settings.provider });
 
   const jobs = useFileJobs(ready, language, settings.provider, ({ file, transcript }, failure) => {
@@ -72,9 +79,11 @@ export default function ListenScreen({ isShown }: ScreenProps) {
     new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }).format(Date.now());
 
   const startLive = async (origin: 'microphone' | 'tab'): Promise<void> => {
-    if (!ready) {
+    if (!readyLive) {
       setPending(origin);
-      if (installation.state === 'ask' || installation.state === 'failed') installation.fetch();
+      for (const each of [installation, translatorInstallation]) {
+        if (each.state === 'ask' || each.state === 'failed') each.fetch();
+      }
       return;
     }
     setPending(null);
@@ -92,9 +101,10 @@ export default function ListenScreen({ isShown }: ScreenProps) {
   useEffect(() => {
     latestGoOn.current = goOn;
   });
+  const awaited = pending === 'file' ? ready : readyLive;
   useEffect(() => {
-    if (ready) latestGoOn.current();
-  }, [ready]);
+    if (awaited) latestGoOn.current();
+  }, [awaited]);
 
   const openSubtitles = async (file: File): Promise<OpenTranscript | null> => {
     try {
@@ -186,8 +196,10 @@ export default function ListenScreen({ isShown }: ScreenProps) {
       ) : (
         <>
           <HomeView
-            model={model}
-            installation={installation}
+            models={[
+              { model, installation },
+              { model: translator, installation: translatorInstallation },
+            ]}
             wanted={pending !== null}
             live={live}
             listening={listening}

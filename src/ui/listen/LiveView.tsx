@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { Button } from 'react-aria-components';
@@ -32,8 +32,7 @@ export function LiveView({ live, now, listening, onStop }: Props) {
   const { t, i18n } = useTranslation();
   const { choices } = listening;
   const { record, lines } = useOpenTranscript(now.transcript);
-  const frame = useRef<HTMLDivElement>(null);
-  const fullScreen = useFullScreen(frame);
+  const fullScreen = useFullScreen();
   const little = useLittleWindow();
   const ended = now.state === 'ended';
   const paused = now.state === 'paused';
@@ -53,7 +52,7 @@ export function LiveView({ live, now, listening, onStop }: Props) {
 
   return (
     <section className="sheet live" aria-label={t('live.label')}>
-      <div ref={frame} className={`live-frame captions-${choices.captionPosition}`}>
+      <div className={`live-frame captions-${choices.captionPosition}${fullScreen.full ? ' full' : ''}`}>
         {little.body ? <p className="caption-elsewhere">{t('live.elsewhere')}</p> : stage}
         {!fullScreen.full && <SoFar lines={lines} language={record.language} to={record.to} />}
         <div className="live-notes">

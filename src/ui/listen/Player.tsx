@@ -1,7 +1,6 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TranscriptLine } from '../../library/transcriptTypes.ts';
-import { useObjectUrl } from './useObjectUrl.ts';
 
 interface Props {
   playerRef: RefObject<HTMLMediaElement | null>;
@@ -14,16 +13,14 @@ interface Props {
 /** The browser's own player; over a video stand the captions, also when it fills the screen. */
 export function Player({ playerRef, media, video, lines, language }: Props) {
   const { t } = useTranslation();
-  const url = useObjectUrl(media);
   const [broken, setBroken] = useState(false);
-  useEndlessRecording(playerRef, url);
+  useSource(playerRef, media);
   useCaptionTrack(playerRef, video, lines, language);
   if (broken) return <p className="note">{t('player.broken')}</p>;
   const common = {
-    src: url ?? undefined,
     controls: true,
     preload: 'metadata',
-    onError: () => setBroken(url !== null),
+    onError: () => setBroken(true),
     'aria-label': t('player.label'),
   } as const;
   return video ? (
@@ -33,19 +30,27 @@ export function Player({ playerRef, media, video, lines, language }: Props) {
   );
 }
 
-/** A recording made piece by piece does not say how long it is, and could not be sought in: its end is looked up once. */
-function useEndlessRecording(player: RefObject<HTMLMediaElement | null>, url: string | null): void {
+/**
+ * Gives the player its sound. A recording made piece by piece does not say how long it is, and could not be sought in: its
+ * end is looked up once.
+ */
+function useSource(playerRef: RefObject<HTMLMediaElement | null>, media: Blob): void {
   useEffect(() => {
-    const element = player.current;
-    if (!element || url === null) return;
+    const player = playerRef.current;
+    if (!player) return;
     const findEnd = (): void => {
-      if (element.duration !== Infinity) return;
-      element.addEventListener('durationchange', () => (element.currentTime = 0), { once: true });
-      element.currentTime = Number.MAX_SAFE_INTEGER;
+      if (player.duration !== Infinity) return;
+      player.addEventListener('durationchange', () => (player.currentTime = 0), { once: true });
+      player.currentTime = Number.MAX_SAFE_INTEGER;
     };
-    element.addEventListener('loadedmetadata', findEnd);
-    return () => element.removeEventListener('loadedmetadata', findEnd);
-  }, [player, url]);
+    player.addEventListener('loadedmetadata', findEnd);
+    const url = URL.createObjectURL(media);
+    player.src = url;
+    return () => {
+      player.removeEventListener('loadedmetadata', findEnd);
+      URL.revokeObjectURL(url);
+    };
+  }, [playerRef, media]);
 }
 
 function useCaptionTrack(

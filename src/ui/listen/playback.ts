@@ -64,7 +64,7 @@ export function usePlayback(
       element.removeEventListener('ended', rest);
       element.removeEventListener('seeked', look);
     };
-    // With other sound there is another playerRef.
+    // With other sound there is another player.
   }, [playerRef, sound]);
 
   const timeS = useCallback(() => playerRef.current?.currentTime ?? 0, [playerRef]);
@@ -85,12 +85,15 @@ export function usePlayback(
   return useMemo(() => ({ place, playing, timeS, seek, toggle, skip }), [place, playing, timeS, seek, toggle, skip]);
 }
 
+/** A player that was sent to a time stands a little before it. */
+const JUST_S = 0.03;
+
 /** The line that is shown at a time, and the word in it. A line stays until the next begins, or for a second. */
 export function placeAt(lines: readonly TranscriptLine[], timeS: number): Place {
-  const line = lastBegun(lines, timeS);
+  const line = lastBegun(lines, timeS + JUST_S);
   const shown = lines[line];
   if (!shown || timeS > shown.endS + 1) return NOWHERE;
-  return { line, word: lastBegun(shown.words ?? [], timeS) };
+  return { line, word: lastBegun(shown.words ?? [], timeS + JUST_S) };
 }
 
 /** The last of those that began by then; -1 where none did. */

@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 
 interface DocumentPictureInPicture {
   requestWindow: (options: { width: number; height: number }) => Promise<Window>;
@@ -56,16 +56,15 @@ const subscribe = (changed: () => void): (() => void) => {
   return () => document.removeEventListener('fullscreenchange', changed);
 };
 
-/** Whether an element fills the screen, and the way in and out. */
-export function useFullScreen(element: RefObject<HTMLElement | null>): {
-  available: boolean;
-  full: boolean;
-  toggle: () => void;
-} {
+/** Whether the page fills the screen, and the way in and out. The page and no part of it: menus would not be seen over one. */
+export function useFullScreen(): { available: boolean; full: boolean; toggle: () => void } {
   const full = useSyncExternalStore(subscribe, () => document.fullscreenElement !== null);
   const toggle = useCallback(() => {
-    const change = document.fullscreenElement ? document.exitFullscreen() : element.current?.requestFullscreen();
-    change?.catch(() => undefined);
-  }, [element]);
+    const change = document.fullscreenElement
+      ? document.exitFullscreen()
+      : document.documentElement.requestFullscreen();
+    // A browser that refuses has said so itself.
+    change.catch(() => undefined);
+  }, []);
   return { available: document.fullscreenEnabled, full, toggle };
 }
