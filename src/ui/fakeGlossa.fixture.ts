@@ -34,7 +34,7 @@ function words(startS: number, texts: string[]): NonNullable<Segment['words']> {
   }));
 }
 
-export const transcriptOf = (segments: Segment[]): Transcript => ({
+const transcriptOf = (segments: Segment[]): Transcript => ({
   text: segments.map(({ text }) => text).join(''),
   language: 'en',
   segments,

@@ -4,7 +4,7 @@ import { timePieces, pieces } from '../../formats/subtitles/words.ts';
 import { findIn } from './lineSearch.ts';
 
 /** Words less sure than this are marked. */
-export const UNSURE = 0.5;
+const UNSURE = 0.5;
 
 interface Props {
   line: TranscriptLine;

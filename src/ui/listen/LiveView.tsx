@@ -17,8 +17,9 @@ import type { Live, LiveNow } from './useLive.ts';
 import type { Listening } from './useListening.ts';
 import { useOpenTranscript } from './useOpenTranscript.ts';
 
-/** Less than this nobody notices. Seconds. */
+/** Less than this nobody notices, and in smaller steps it would be told to screen readers all the time. Seconds. */
 const BEHIND_S = 3;
+const STEP_S = 5;
 
 interface Props {
   live: Live;
@@ -58,7 +59,7 @@ export function LiveView({ live, now, listening, onStop }: Props) {
         <div className="live-notes">
           {now.behindS >= BEHIND_S && !ended && (
             <p className="note amber" role="status">
-              {t('live.behind', { seconds: formatNumber(now.behindS, i18n.language) })}
+              {t('live.behind', { seconds: formatNumber(Math.round(now.behindS / STEP_S) * STEP_S, i18n.language) })}
             </p>
           )}
           {now.failure && (
@@ -113,7 +114,13 @@ export function LiveView({ live, now, listening, onStop }: Props) {
         </div>
       </div>
       {little.body && createPortal(stage, little.body)}
-      {choices.announce && <Announcer lines={lines} language={record.language} />}
+      {choices.announce && (
+        <Announcer
+          lines={lines}
+          language={record.language}
+          to={choices.translationPlace === 'only' ? record.to : null}
+        />
+      )}
     </section>
   );
 }

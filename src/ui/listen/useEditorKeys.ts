@@ -30,7 +30,7 @@ export function useEditorKeys(keys: EditorKeys, isShown: () => boolean): void {
 }
 
 /** Which of the keys a press is. Ctrl+Z and Ctrl+Shift+Z (or Y); Alt+J, K and L as video editors have them. */
-export function keyOf(event: KeyboardEvent): keyof EditorKeys | null {
+function keyOf(event: KeyboardEvent): keyof EditorKeys | null {
   const typing = event.target instanceof HTMLElement && event.target.matches('input, textarea, [contenteditable]');
   const command = (event.ctrlKey || event.metaKey) && !event.altKey;
   if (command && !typing) {
