@@ -61,10 +61,10 @@ test('captions the microphone while it listens, and translates what it hears', a
     await glossa.warmUpSpeech();
     await glossa.warmUp({ from: 'en', to: 'pt' });
   });
-  const heard = (await page.evaluate(`(async () => {
+  const heard = await page.evaluate<Heard>(`(async () => {
     const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
     return (${captions.toString()})(stream, 'pt', 6000);
-  })()`)) as Heard;
+  })()`);
   expect(heard.errors).toEqual([]);
   expect(heard.states).toEqual(['listening', 'ended']);
   expect(heard.loudest).toBeGreaterThan(0.05);

@@ -26,8 +26,7 @@ export const listen: Task<'listen'> = async (input, { signal, progress, emit }) 
       words: input.words,
       firstTimeId: manifest.architecture.timestampBeginId,
       async hear(speech, { agreed, final }) {
-        const temperatures = final ? TEMPERATURES : [];
-        const [heard] = await hear(recogniser, input, [speech], { agreed, temperatures, signal });
+        const [heard] = await hear(recogniser, input, [speech], { agreed, again: final ? TEMPERATURES : null, signal });
         if (!heard) throw new Error('A pass came back without a result.');
         return heard;
       },

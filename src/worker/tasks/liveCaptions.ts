@@ -20,6 +20,8 @@ export interface LiveOptions {
 
 /** Kept before a voice, which begins unnoticed. */
 const BEFORE_S = 0.4;
+/** So much of a voice may have been before it was noticed. */
+const UNNOTICED_S = 0.1;
 /** A pause of this length ends a phrase that ends as a sentence does, and of this length any. */
 const SENTENCE_PAUSE_S = 0.45;
 const PAUSE_S = 0.65;
@@ -95,9 +97,8 @@ export class LiveCaptions {
         if (this.#phrase) await this.#close(this.#phrase, atS);
       } else if (!this.#phrase) {
         const lastEndS = this.segments.at(-1)?.endS ?? 0;
-        this.#phrase = new OpenPhrase(
-          Math.max(atS - BEFORE_S, Math.min(lastEndS, atS), this.#buffer.start / SAMPLE_RATE_HZ),
-        );
+        const startS = Math.max(atS - BEFORE_S, Math.min(lastEndS, atS), this.#buffer.start / SAMPLE_RATE_HZ);
+        this.#phrase = new OpenPhrase(startS, Math.max(startS, atS - UNNOTICED_S));
         this.#lastPass = { ...this.#lastPass, heardS: atS };
       }
     }
@@ -144,7 +145,7 @@ export class LiveCaptions {
 
   #hear(phrase: OpenPhrase, toS: number, final: boolean): Promise<Heard> {
     const [from, to] = [phrase.startS, toS].map((seconds) => Math.round(seconds * SAMPLE_RATE_HZ));
-    const speech = { samples: this.#buffer.slice(from!, to!), startS: phrase.startS, notBeforeS: phrase.stableEndS };
+    const speech = { samples: this.#buffer.slice(from!, to!), startS: phrase.startS, notBeforeS: phrase.notBeforeS };
     return this.#options.hear(speech, { agreed: phrase.agreed, final });
   }
 
@@ -167,7 +168,7 @@ export class LiveCaptions {
 
   #cut({ words, atS, carried, carriedIds, tail }: PhraseCut): void {
     this.#tell(words, atS);
-    this.#phrase = new OpenPhrase(atS, carried, carriedIds);
+    this.#phrase = new OpenPhrase(atS, atS, carried, carriedIds);
     this.#phrase.tail = tail;
     if (carried.length > 0) this.#options.emit({ type: 'stable', words: carried.map(plain) });
     this.#showTail(this.#phrase);

@@ -28,8 +28,9 @@ export interface PhraseCut {
  * Macháček et al. 2023): later passes are made to begin with them, so that nothing can change them.
  */
 export class OpenPhrase {
-  /** When it began, in seconds. */
+  /** What passes listen to begins here, in seconds, and the voice here. */
   readonly startS: number;
+  readonly voiceS: number;
   /** The ids that later passes begin with, times included. */
   agreed: Int32Array;
   readonly stable: SpokenWord[];
@@ -38,8 +39,9 @@ export class OpenPhrase {
   /** Up to when the last pass listened; -Infinity before the first. */
   heardS = -Infinity;
 
-  constructor(startS: number, stable: SpokenWord[] = [], agreed: Int32Array = new Int32Array()) {
+  constructor(startS: number, voiceS = startS, stable: SpokenWord[] = [], agreed: Int32Array = new Int32Array()) {
     this.startS = startS;
+    this.voiceS = voiceS;
     this.stable = stable;
     this.agreed = agreed;
   }
@@ -48,9 +50,9 @@ export class OpenPhrase {
     return [...this.stable, ...this.tail];
   }
 
-  /** When the last stable word ends: nothing new is said before. */
-  get stableEndS(): number {
-    return this.stable.at(-1)?.endS ?? this.startS;
+  /** Nothing new is said before: when the last stable word ends, or the voice begins. */
+  get notBeforeS(): number {
+    return this.stable.at(-1)?.endS ?? this.voiceS;
   }
 
   /**

@@ -47,7 +47,10 @@ export interface Heard {
   reliable: boolean;
 }
 
-type HearOptions = Pick<RecogniseOptions, 'agreed' | 'temperatures' | 'signal'>;
+type HearOptions = Pick<RecogniseOptions, 'agreed' | 'signal'> & {
+  /** With more silence first, and then at these temperatures, what looks wrong is heard again; null: never. */
+  again: readonly number[] | null;
+};
 
 /** Silence that the model is given after the speech: with less it goes round in circles. */
 const MARGIN_S = 8;
@@ -60,7 +63,7 @@ export async function hear(
   recogniser: Recogniser,
   input: SpeechInput,
   speeches: readonly Speech[],
-  options: HearOptions,
+  { again, agreed = new Int32Array(), signal }: HearOptions,
 ): Promise<Heard[]> {
   const { model, logMel, decode } = recogniser;
   const { architecture } = recogniser.manifest;
@@ -70,7 +73,7 @@ export async function hear(
   const frames = Math.min(architecture.frames, wanted + (wanted % 2));
   const utterances = speeches.map(({ samples }): Utterance<Mel> => ({
     features: () => logMel.extract(samples, frames),
-    fullFeatures: frames < architecture.frames ? () => logMel.extract(samples, architecture.frames) : null,
+    fullFeatures: again && frames < architecture.frames ? () => logMel.extract(samples, architecture.frames) : null,
     durationS: samples.length / SAMPLE_RATE_HZ,
   }));
   const found = await recognise(model, utterances, {
@@ -78,7 +81,9 @@ export async function hear(
     prompt: promptFor(input, recogniser.manifest),
     beams: 1,
     compressionRatio: (ids) => compressionRatio(decode(ids)),
-    ...options,
+    temperatures: again ?? [],
+    agreed,
+    signal,
   });
   return speeches.map((speech, i) => {
     const result = found[i];
@@ -87,7 +92,7 @@ export async function hear(
     const written = { ids, logProbs, attention, heads: architecture.alignmentHeads.length };
     const place = { ...speech, sampleRateHz: SAMPLE_RATE_HZ };
     const segments = readSegments(written, { decode, timestampBeginId: architecture.timestampBeginId }, place);
-    const silent = result.silent || ((options.agreed?.length ?? 0) === 0 && isGhost(segments));
+    const silent = result.silent || (agreed.length === 0 && isGhost(segments));
     return { segments, ids, silent, reliable: result.reliable };
   });
 }

@@ -28,7 +28,7 @@ export const transcribe: Task<'transcribe'> = async (input, { signal, progress, 
     });
     const segments: Segment[] = [];
     const written = transcribeWindows(windows, (speeches) =>
-      hear(recogniser, input, speeches, { temperatures: TEMPERATURES, signal }),
+      hear(recogniser, input, speeches, { again: TEMPERATURES, signal }),
     );
     for await (const { words, heardS } of written) {
       for (const part of words) {
