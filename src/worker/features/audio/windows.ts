@@ -22,8 +22,10 @@ export interface WindowOptions {
   onHeard?: (seconds: number) => void;
 }
 
-/** Windows of `voiceSamples` that are judged at once: half a second of Silero's. */
-const VOICE_BATCH = 16;
+/** Windows of `voiceSamples` that are judged in one call: four seconds of Silero's, so that calls cost little. */
+const VOICE_BATCH = 128;
+/** Of these, how many are listened to between two looks at whether a window is complete. */
+const STEP = 16;
 /** A pause of this length is a place to cut at. */
 const PAUSE = 0.25 * SAMPLE_RATE_HZ;
 /** A pause of this length ends the window: silence in it would only cost time. */
@@ -38,8 +40,8 @@ const OVERLAP = 2 * SAMPLE_RATE_HZ;
 const QUIET = 0.1 * SAMPLE_RATE_HZ;
 
 /**
- * Cuts audio at its silences into windows for a recogniser; what is silence throughout is in none. Reads no further ahead
- * than one window.
+ * Cuts audio at its silences into windows for a recogniser; what is silence throughout is in none. Reads ahead no further
+ * than one window and one call of `voice`.
  * @param audio 16 kHz mono
  */
 export async function* speechWindows(
@@ -47,29 +49,37 @@ export async function* speechWindows(
   { voice, voiceSamples, longestS = 30, onHeard }: WindowOptions,
 ): AsyncGenerator<SpeechWindow, void, undefined> {
   const cutter = new Cutter(voiceSamples, Math.round(longestS * SAMPLE_RATE_HZ));
-  const batch = new Float32Array(VOICE_BATCH * voiceSamples);
-  let filled = 0;
-  for await (const piece of audio) {
-    for (let from = 0; from < piece.length;) {
-      const taken = piece.subarray(from, from + batch.length - filled);
-      batch.set(taken, filled);
-      from += taken.length;
-      filled += taken.length;
-      if (filled < batch.length) continue;
-      filled = 0;
-      const window = cutter.push(batch, await voice(batch.slice()));
-      onHeard?.(cutter.heard / SAMPLE_RATE_HZ);
+  for await (const batch of rechunk(audio, VOICE_BATCH * voiceSamples)) {
+    const padded = new Float32Array(Math.ceil(batch.length / voiceSamples) * voiceSamples);
+    padded.set(batch);
+    const probabilities = await voice(padded);
+    for (let first = 0; first < probabilities.length; first += STEP) {
+      const samples = batch.subarray(first * voiceSamples, (first + STEP) * voiceSamples);
+      const window = cutter.push(samples, probabilities.subarray(first, first + STEP));
       if (window) yield window;
     }
-  }
-  if (filled > 0) {
-    const padded = batch.slice(0, Math.ceil(filled / voiceSamples) * voiceSamples).fill(0, filled);
-    const window = cutter.push(batch.subarray(0, filled), await voice(padded));
     onHeard?.(cutter.heard / SAMPLE_RATE_HZ);
-    if (window) yield window;
   }
   const last = cutter.flush();
   if (last) yield last;
+}
+
+/** The same samples in chunks of one length, the last one shorter. A chunk is good until the next is asked for. */
+async function* rechunk(audio: AsyncIterable<Float32Array>, length: number): AsyncGenerator<Float32Array> {
+  const chunk = new Float32Array(length);
+  let filled = 0;
+  for await (const piece of audio) {
+    for (let from = 0; from < piece.length;) {
+      const taken = piece.subarray(from, from + length - filled);
+      chunk.set(taken, filled);
+      from += taken.length;
+      filled += taken.length;
+      if (filled < length) continue;
+      yield chunk;
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield chunk.subarray(0, filled);
 }
 
 /** What has been heard and not yet given away: at most one window and a little more. Positions count samples of the audio. */
@@ -89,7 +99,7 @@ class Cutter {
   constructor(voiceSamples: number, longest: number) {
     this.#longest = longest;
     this.#detector = new SpeechDetector({ windowSamples: voiceSamples, shortestSilence: PAUSE });
-    this.#buffer = new Float32Array(longest + 2 * MARGIN + 4 * VOICE_BATCH * voiceSamples);
+    this.#buffer = new Float32Array(longest + 2 * MARGIN + 4 * STEP * voiceSamples);
   }
 
   /** Takes the next samples, with the probabilities of speech in them. */
