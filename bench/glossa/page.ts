@@ -41,8 +41,13 @@ function preparePage(): void {
 }
 
 /** A browser on the built app, once it has its API. `before` sees the page while it is still empty. */
-export async function openGlossa(url: string, profile: string, before?: (page: Page) => void): Promise<OpenBrowser> {
-  const browser = await openBrowser(profile);
+export async function openGlossa(
+  url: string,
+  profile: string,
+  before?: (page: Page) => void,
+  args?: string[],
+): Promise<OpenBrowser> {
+  const browser = await openBrowser(profile, args);
   before?.(browser.page);
   await browser.page.addInitScript(preparePage);
   await browser.page.goto(url);

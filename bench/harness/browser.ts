@@ -24,10 +24,10 @@ export function createProfile(): string {
 }
 
 /** Starts a headless browser on the profile. Service workers are off: they would isolate the page that is to have one thread. */
-export async function openBrowser(profile: string): Promise<OpenBrowser> {
+export async function openBrowser(profile: string, args: string[] = []): Promise<OpenBrowser> {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: ensureChromium(),
-    args: CHROMIUM_ARGS,
+    args: [...CHROMIUM_ARGS, ...args],
     serviceWorkers: 'block',
   });
   // What tsx compiles keeps its functions' names with a helper that a page does not have.

@@ -50,12 +50,14 @@ async function withModel<T>(
     sessions.push(session);
     return session;
   };
+  const { architecture } = opened.manifest;
+  if (architecture.type !== 'marian-ssru') throw new Error(`${model} is no Marian student.`);
   let step: Promise<Session> | undefined;
   try {
     return await use(
       new MarianModel(
         { encoder: await open('encoder'), decoder: await open('decoder'), step: () => (step ??= open('step')) },
-        opened.manifest.architecture,
+        architecture,
       ),
     );
   } finally {

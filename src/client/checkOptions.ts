@@ -1,4 +1,5 @@
 import { EngineError } from '../protocol/errors.ts';
+import type { Samples } from '../protocol/messages.ts';
 
 /** What the public API is given comes from scripts too: nothing is taken for what its type says. */
 
@@ -13,8 +14,8 @@ export function checkTexts(input: unknown): void {
 }
 
 /** A BCP-47 tag in its canonical form. */
-export function checkLanguage(value: unknown, name: 'from' | 'to'): string {
-  const hint = `"${name}" must be a language tag such as "en" or "pt-BR"${name === 'from' ? ', or "auto"' : ''}`;
+export function checkLanguage(value: unknown, name: 'from' | 'to' | 'language'): string {
+  const hint = `"${name}" must be a language tag such as "en" or "pt-BR"${name === 'to' ? '' : ', or "auto"'}`;
   if (typeof value !== 'string') return refuse(`${hint}.`);
   try {
     const [tag] = Intl.getCanonicalLocales(value);
@@ -58,4 +59,42 @@ export function checkId(value: unknown): string {
 export function checkSignal(value: unknown): void {
   if (value === undefined || value instanceof AbortSignal) return;
   refuse('"signal" must be an AbortSignal.');
+}
+
+/** Sample rates that sound comes in. */
+const SAMPLE_RATES_HZ = [4000, 768_000] as const;
+
+export function checkAudio(audio: unknown): asserts audio is Blob | Samples {
+  if (audio instanceof Blob) {
+    if (audio.size === 0) refuse('The file is empty: it has 0 bytes.');
+    return;
+  }
+  const { samples, sampleRateHz } = (typeof audio === 'object' && audio !== null ? audio : {}) as Partial<Samples>;
+  if (!(samples instanceof Float32Array) || typeof sampleRateHz !== 'number') {
+    return refuse('The audio must be a Blob (a File, for example) or { samples: Float32Array, sampleRateHz }.');
+  }
+  if (samples.length === 0) refuse('There is nothing to hear: the audio has 0 samples.');
+  const [least, most] = SAMPLE_RATES_HZ;
+  if (!(sampleRateHz >= least && sampleRateHz <= most)) {
+    refuse(`"sampleRateHz" must be from ${least} to ${most}, not ${sampleRateHz}.`);
+  }
+}
+
+export function checkStream(stream: unknown): asserts stream is MediaStream {
+  if (!(stream instanceof MediaStream)) return refuse('What is listened to must be a MediaStream.');
+  if (stream.getAudioTracks().some(({ readyState }) => readyState === 'live')) return;
+  refuse('The stream has no live audio track. For the sound of a tab, tick "share audio" when you choose it.');
+}
+
+/** A spoken language; `auto` where nothing is said. */
+export function checkSpoken(value: unknown): string {
+  return value === undefined || value === 'auto' ? 'auto' : checkLanguage(value, 'language');
+}
+
+/** One of a closed set of words; the first of them where it is absent. */
+export function checkChoice<T extends string>(value: unknown, name: string, choices: readonly [T, ...T[]]): T {
+  if (value === undefined) return choices[0];
+  const chosen = choices.find((choice) => choice === value);
+  if (chosen !== undefined) return chosen;
+  return refuse(`"${name}" must be one of ${choices.map((choice) => JSON.stringify(choice)).join(', ')}.`);
 }

@@ -4,7 +4,7 @@ import type { Progress } from '../protocol/types.ts';
 
 /** What a connection needs of a Worker. */
 export interface WorkerLike {
-  postMessage(message: Request): void;
+  postMessage(message: Request, transfer?: Transferable[]): void;
   terminate(): void;
   onmessage: ((event: MessageEvent<Reply>) => void) | null;
   onerror: ((event: ErrorEvent) => void) | null;
@@ -16,6 +16,8 @@ export interface Listeners<K extends TaskName> {
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
   onEvent?: ((event: Tasks[K]['event']) => void) | undefined;
+  /** What of the input goes over to the worker instead of being copied. */
+  transfer?: Transferable[] | undefined;
 }
 
 type RunRequest = Extract<Request, { type: 'run' }>;
@@ -26,6 +28,9 @@ interface Job {
   reject: (error: EngineError) => void;
   onProgress: ((progress: Progress) => void) | undefined;
   onEvent: ((event: Tasks[TaskName]['event']) => void) | undefined;
+  transfer: Transferable[];
+  /** What was transferred to one worker cannot be given to another one. */
+  sent: boolean;
 }
 
 /** A worker that has not answered an abort by then is in a run that cannot be interrupted. */
@@ -71,7 +76,7 @@ export class Connection {
    * @throws EngineError with the task's code, aborted or worker-crashed
    */
   run<K extends TaskName>(task: K, input: Tasks[K]['input'], listeners: Listeners<K>): Promise<Tasks[K]['output']> {
-    const { signal, onProgress, onEvent } = listeners;
+    const { signal, onProgress, onEvent, transfer = [] } = listeners;
     if (signal?.aborted) return Promise.reject(abortedError());
     const id = ++this.#lastId;
     const stop = (): void => this.#stop(id);
@@ -79,7 +84,7 @@ export class Connection {
     const answer = new Promise<Tasks[K]['output']>((resolve, reject) => {
       // TypeScript cannot tie K to the union over all tasks; a reply's task is that of the request with its id.
       const request = { type: 'run', id, task, input } as RunRequest;
-      this.#send({ request, resolve, reject, onProgress, onEvent });
+      this.#send({ request, resolve, reject, onProgress, onEvent, transfer, sent: false });
     });
     return answer.finally(() => signal?.removeEventListener('abort', stop));
   }
@@ -99,9 +104,16 @@ export class Connection {
   }
 
   #post(job: Job): void {
+    if (job.sent && job.transfer.length > 0) {
+      this.#jobs.delete(job.request.id);
+      const message = 'The worker was replaced, and what the job was given went with it. Start the job again.';
+      job.reject(new EngineError('worker-crashed', message));
+      return;
+    }
     try {
       this.#worker ??= this.#start();
-      this.#worker.postMessage(job.request);
+      job.sent = true;
+      this.#worker.postMessage(job.request, job.transfer);
     } catch (cause) {
       this.#jobs.delete(job.request.id);
       job.reject(new EngineError('internal', `The job could not be sent to its worker. (${String(cause)})`, { cause }));

@@ -1,6 +1,6 @@
 import { EngineError } from '../protocol/errors.ts';
 import type { TaskName, Tasks } from '../protocol/messages.ts';
-import type { ModelInfo, Provider } from '../protocol/types.ts';
+import type { DeviceInfo, ModelInfo, Provider } from '../protocol/types.ts';
 import { Connection, type Listeners, type WorkerLike } from './connection.ts';
 
 /**
@@ -15,9 +15,17 @@ const ASSUMED_DEVICE_GIB = 4;
 
 interface Resident {
   model: string;
+  /** The model and where it runs. */
+  key: string;
   connection: Connection;
   bytes: number;
+  /** How many live sessions and files it has: a live session cannot wait for them, and nobody can for a live session. */
+  sessions: number;
+  live: boolean;
 }
+
+/** What is done by a model's own worker. */
+type ModelTask = 'translate' | 'transcribe' | 'listen' | 'warmUp';
 
 /** A quarter of the device's memory is ours. */
 export function memoryBudgetBytes(): number {
@@ -26,15 +34,16 @@ export function memoryBudgetBytes(): number {
 }
 
 /**
- * One worker for each resident model and provider, and one, the manager, that holds no model. Where memory is short, the
- * model that was used longest ago goes, and its worker with it, because WASM memory never shrinks.
+ * One worker for each resident model and provider, a second one where the first is held by a live session, and one, the
+ * manager, that holds no model. Where memory is short, the model that was used longest ago goes, and its worker with it,
+ * because WASM memory never shrinks.
  */
 export class Pool {
   readonly #spawn: () => WorkerLike;
   readonly #budgetBytes: number;
   readonly #manager: Connection;
   /** In the order of their last use. */
-  readonly #residents = new Map<string, Resident>();
+  readonly #residents = new Set<Resident>();
 
   constructor(spawn: () => WorkerLike, budgetBytes: number) {
     this.#spawn = spawn;
@@ -48,21 +57,19 @@ export class Pool {
   }
 
   /** Has the worker of a model do a task; it is started when it is not there. Throws as `Connection.run` does. */
-  async run<K extends 'translate' | 'warmUp'>(
+  async run<K extends ModelTask>(
     model: ModelInfo,
     provider: Provider,
     task: K,
     input: Tasks[K]['input'],
     listeners: Listeners<K>,
   ): Promise<Tasks[K]['output']> {
-    const key = `${model.id}/${provider}`;
-    const resident = this.#residents.get(key) ?? {
-      model: model.id,
-      connection: new Connection(this.#spawn),
-      bytes: model.unpackedBytes * WEIGHT_COPIES + RUNTIME_BYTES,
-    };
-    this.#residents.delete(key);
-    this.#residents.set(key, resident);
+    const resident = this.#residentFor(model, provider, task);
+    this.#residents.delete(resident);
+    this.#residents.add(resident);
+    const isSession = task === 'listen' || task === 'transcribe';
+    if (isSession) resident.sessions++;
+    resident.live ||= task === 'listen';
     const answer = resident.connection.run(task, input, listeners);
     this.#shrink(this.#budgetBytes);
     try {
@@ -70,29 +77,53 @@ export class Pool {
     } catch (error) {
       if (error instanceof EngineError && error.code === 'out-of-memory') this.#shrink(0);
       throw error;
+    } finally {
+      if (isSession) resident.sessions--;
+      if (task === 'listen') resident.live = false;
     }
+  }
+
+  /** Has the worker of a model load it. Throws as `run` does. */
+  warmUp(model: ModelInfo, provider: Provider, listeners: Listeners<'warmUp'>): Promise<DeviceInfo> {
+    return this.run(model, provider, 'warmUp', { model: model.id, kind: model.kind, provider }, listeners);
   }
 
   /** Ends the workers of a model; what they were doing fails. */
   unload(model: string): void {
-    for (const [key, resident] of this.#residents) {
+    for (const resident of this.#residents) {
       if (resident.model !== model) continue;
-      this.#residents.delete(key);
+      this.#residents.delete(resident);
       resident.connection.close(
         new EngineError('model-missing', `The model "${model}" was removed while it was in use.`),
       );
     }
   }
 
+  #residentFor(model: ModelInfo, provider: Provider, task: ModelTask): Resident {
+    const key = `${model.id}/${provider}`;
+    for (const resident of this.#residents) {
+      const free = task === 'listen' ? resident.sessions === 0 : !resident.live;
+      if (resident.key === key && free) return resident;
+    }
+    return {
+      model: model.id,
+      key,
+      connection: new Connection(this.#spawn),
+      bytes: model.unpackedBytes * WEIGHT_COPIES + RUNTIME_BYTES,
+      sessions: 0,
+      live: false,
+    };
+  }
+
   /** Lets idle models go, the one used longest ago first, until the rest fits. */
   #shrink(budgetBytes: number): void {
-    let bytes = [...this.#residents.values()].reduce((sum, resident) => sum + resident.bytes, 0);
-    for (const [key, { connection, bytes: freed }] of this.#residents) {
+    let bytes = [...this.#residents].reduce((sum, resident) => sum + resident.bytes, 0);
+    for (const resident of this.#residents) {
       if (bytes <= budgetBytes) return;
-      if (connection.busy) continue;
-      this.#residents.delete(key);
-      connection.close(new EngineError('internal', 'The model was unloaded.'));
-      bytes -= freed;
+      if (resident.connection.busy) continue;
+      this.#residents.delete(resident);
+      resident.connection.close(new EngineError('internal', 'The model was unloaded.'));
+      bytes -= resident.bytes;
     }
   }
 }

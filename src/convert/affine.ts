@@ -1,7 +1,7 @@
 import type { GraphBuilder, Value } from './builder.ts';
 
 /**
- * How a graph computes. `int8`: activations are quantised with their static scales and products are 8-bit (the WASM provider).
+ * How a graph computes. `int8`: activations are quantised and products are 8-bit (the WASM provider).
  * `float`: the same int8 weights are unpacked to float32 first (the WebGPU provider, whose products have no 8-bit form).
  */
 export type Kernel = 'int8' | 'float';
@@ -16,8 +16,8 @@ export interface Affine {
   weight: () => Int8Array;
   /** Value of one weight step: one for all columns, or one a column. */
   weightScale: number | Float32Array;
-  /** Value of one activation step, from the model's calibration. */
-  activationScale: number;
+  /** Value of one activation step, from the model's calibration; without one the step is measured at every product. */
+  activationScale: number | 'dynamic';
   bias: Float32Array | undefined;
 }
 
@@ -52,7 +52,7 @@ export function integerProduct(
   x: Value,
   columns: Value,
   scale: Value,
-  activationScale: number,
+  activationScale: number | 'dynamic',
 ): Value {
   return product(g, quantise(g, x, activationScale, false), columns, scale);
 }
@@ -64,10 +64,15 @@ interface Quantised {
 }
 
 /**
- * Saturation at a zero point of 0 is the rectifier. The calibrated range is 127 steps to either side; after a rectifier 255 unsigned
+ * With a calibrated scale, saturation at a zero point of 0 is the rectifier. The calibrated range is 127 steps to either side; after a rectifier 255 unsigned
  * values cover its one side with finer steps, and a third more, because texts go beyond what the calibration saw.
  */
-function quantise(g: GraphBuilder, x: Value, activationScale: number, rectified: boolean): Quantised {
+function quantise(g: GraphBuilder, x: Value, activationScale: number | 'dynamic', rectified: boolean): Quantised {
+  if (activationScale === 'dynamic') {
+    const input = rectified ? g.op('Relu', [x]) : x;
+    const [value = '', scale = '', zeroPoint = ''] = g.ops('DynamicQuantizeLinear', [input], 3);
+    return { value, scale, zeroPoint };
+  }
   const scale = g.constant('float32', rectified ? activationScale / RECTIFIED_FINENESS : activationScale);
   const zeroPoint = g.constant('uint8', rectified ? 0 : ZERO_POINT);
   return { value: g.op('QuantizeLinear', [x, scale, zeroPoint]), scale, zeroPoint };
@@ -86,7 +91,8 @@ function floatProduct(g: GraphBuilder, x: Value, a: Affine): Value {
   return a.bias ? g.op('Add', [product, biasOf(g, a, a.bias)]) : product;
 }
 
-function weightOf(g: GraphBuilder, a: Affine): Value {
+/** The int8 weights [inputs, outputs], as the products read them. */
+export function weightOf(g: GraphBuilder, a: Affine): Value {
   return g.weight(a.name, [a.inputs, a.outputs], a.weight);
 }
 
@@ -94,7 +100,8 @@ function biasOf(g: GraphBuilder, a: Affine, bias: Float32Array): Value {
   return g.weight(`${a.name}.bias`, [a.outputs], () => bias);
 }
 
-function weightScale(g: GraphBuilder, a: Affine): Value {
+/** The value of their step: one for all columns, or one a column. */
+export function weightScale(g: GraphBuilder, a: Affine): Value {
   const { weightScale: scale } = a;
   return typeof scale === 'number'
     ? g.constant('float32', scale)

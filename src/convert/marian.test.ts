@@ -2,7 +2,8 @@ import * as ort from 'onnxruntime-web/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom, studentTensors, writeMarian, type StudentShape } from '../formats/marian.fixture.ts';
 import { parseMarian } from '../formats/marian.ts';
-import { convertMarian, type ConvertedModel } from './marian.ts';
+import type { ConvertedModel } from './converted.ts';
+import { convertMarian } from './marian.ts';
 import { ProtobufWriter } from './protobuf.ts';
 import { runStudent } from './student.fixture.ts';
 

@@ -1,9 +1,10 @@
 import { EngineError } from '../protocol/errors.ts';
-import type { Manifest } from '../protocol/manifest.ts';
+import type { MarianArchitecture } from '../protocol/manifest.ts';
 import { parseMarianLexicon, writeLexicon } from '../formats/lexicon.ts';
 import { parseMarian } from '../formats/marian.ts';
 import { parseSentencePiece } from '../formats/sentencepiece.ts';
 import type { Kernel } from './affine.ts';
+import type { ConvertedModel, ConvertedPart } from './converted.ts';
 import { decoderGraph, stepGraph } from './decoder.ts';
 import { encoderGraph } from './encoder.ts';
 import { readNetwork } from './network.ts';
@@ -25,20 +26,6 @@ import { WeightStore } from './weights.ts';
  *          out log_probs float32 [B, M, K], -Infinity on padding; attention float32 [B, M, S]; state.<layer>.out
  */
 
-/** A file of a converted model, before packing. */
-export interface ConvertedPart {
-  role: string;
-  file: string;
-  bytes: Uint8Array;
-  provider?: 'wasm' | 'webgpu';
-  lazy?: boolean;
-}
-
-export interface ConvertedModel {
-  architecture: Manifest['architecture'];
-  parts: ConvertedPart[];
-}
-
 /** Longest source or target in tokens. Positions are computed, so this only bounds memory: attention grows with its square. */
 const MAX_POSITIONS = 512;
 
@@ -59,7 +46,7 @@ export function convertMarian(files: {
   model: Uint8Array;
   lexicon?: Uint8Array;
   vocabulary: Uint8Array;
-}): ConvertedModel {
+}): ConvertedModel<MarianArchitecture> {
   const network = readNetwork(parseMarian(files.model));
   const { config } = network;
   const tokeniser = parseSentencePiece(files.vocabulary);

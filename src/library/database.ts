@@ -1,4 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { RecordingChunk, StoredLine, TranscriptRecord } from './transcriptTypes.ts';
 
 /** One finished translation, as the reader left it. `at` is milliseconds since 1970. */
 export interface HistoryEntry {
@@ -22,6 +23,10 @@ export interface Term {
 interface Schema extends DBSchema {
   history: { key: string; value: HistoryEntry; indexes: { at: number } };
   glossary: { key: string; value: Term };
+  transcripts: { key: string; value: TranscriptRecord; indexes: { at: number } };
+  /** By transcript and line, so that a growing transcript writes what is new and not all of it again. */
+  lines: { key: [transcript: string, line: string]; value: StoredLine };
+  recordings: { key: [transcript: string, number: number]; value: RecordingChunk };
   /** Single values: the draft and the settings. Read back with a check, because an older version may have written them. */
   values: { key: string; value: unknown };
 }
@@ -30,11 +35,23 @@ let opening: Promise<IDBPDatabase<Schema>> | null = null;
 
 /** The reader's library on this device. Opens once; a failed opening is not remembered, so that a later call can succeed. */
 export function database(): Promise<IDBPDatabase<Schema>> {
-  opening ??= openDB<Schema>('glossa', 1, {
-    upgrade(db) {
-      db.createObjectStore('history', { keyPath: 'id' }).createIndex('at', 'at');
-      db.createObjectStore('glossary', { keyPath: 'id' });
-      db.createObjectStore('values');
+  opening ??= openDB<Schema>('glossa', 2, {
+    upgrade(db, before) {
+      if (before < 1) {
+        db.createObjectStore('history', { keyPath: 'id' }).createIndex('at', 'at');
+        db.createObjectStore('glossary', { keyPath: 'id' });
+        db.createObjectStore('values');
+      }
+      if (before < 2) {
+        db.createObjectStore('transcripts', { keyPath: 'id' }).createIndex('at', 'at');
+        db.createObjectStore('lines', { keyPath: ['transcript', 'id'] });
+        db.createObjectStore('recordings', { keyPath: ['transcript', 'number'] });
+      }
+    },
+    blocking(_before, _wanted, event) {
+      // A newer Glossa in another tab wants to change the library: it must not wait until this page is closed.
+      opening = null;
+      if (event.target instanceof IDBDatabase) event.target.close();
     },
     terminated: () => {
       opening = null;

@@ -73,3 +73,8 @@ export function fromWire(wire: WireError): EngineError {
   if (wire.stack !== undefined) error.stack = wire.stack;
   return error;
 }
+
+/** Any thrown value as the error that the public API speaks in. */
+export function toEngineError(error: unknown): EngineError {
+  return error instanceof EngineError ? error : fromWire(toWire(error));
+}

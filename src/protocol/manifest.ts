@@ -24,30 +24,86 @@ const part = v.object({
   lazy: v.optional(v.boolean()),
 });
 
-export const manifestSchema = v.object({
+export const modelIdSchema = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.-]{0,63}$/));
+const count = (least: number, most: number) => v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
+const token = count(0, 1_000_000);
+
+/** What the engine must know of a Marian student; the graphs hold the rest. */
+const marian = v.object({
+  type: v.literal('marian-ssru'),
+  dim: count(1, 8192),
+  heads: count(1, 64),
+  encoderLayers: count(1, 64),
+  decoderLayers: count(1, 64),
+  vocabulary: count(2, 1_000_000),
+  /** Longest source or target, in tokens, that the position table covers. */
+  positions: count(16, 65536),
+  eosId: v.number(),
+  unkId: v.number(),
+});
+
+/** What the engine must know of a Whisper; the graphs hold the rest. */
+const whisper = v.object({
+  type: v.literal('whisper'),
+  dim: count(1, 8192),
+  heads: count(1, 64),
+  encoderLayers: count(1, 64),
+  decoderLayers: count(1, 64),
+  vocabulary: count(2, 1_000_000),
+  /** Mel bands of the features, and the most frames (10 ms) it hears at once. */
+  mels: count(1, 256),
+  frames: count(2, 65536),
+  /** Longest output, prompt included. */
+  positions: count(16, 65536),
+  sotId: token,
+  eotId: token,
+  noSpeechId: token,
+  noTimestampsId: token,
+  /** The id of <|0.00|>; the ids above it count in steps of 0.02 s. */
+  timestampBeginId: token,
+  /** Null for an English-only model. */
+  transcribeId: v.nullable(token),
+  translateId: v.nullable(token),
+  /** BCP-47 tag -> id of its language token; empty for an English-only model. */
+  languageIds: v.record(v.string(), token),
+  /** Never chosen; and not as the first token. */
+  suppressIds: v.array(token),
+  suppressFirstIds: v.array(token),
+  /** [layer, head] pairs of the decoder's cross-attention that follow time. */
+  alignmentHeads: v.array(v.tuple([count(0, 63), count(0, 63)])),
+});
+
+/** A recurrent voice-activity model. */
+const voiceActivity = v.object({
+  type: v.literal('silero-vad'),
+  sampleRateHz: count(8000, 48000),
+  /** Samples it judges at a time, and samples of the time before that it wants in front of them. */
+  windowSamples: count(1, 16384),
+  contextSamples: count(0, 16384),
+});
+
+const common = {
   format: v.literal(1),
-  id: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.-]{0,63}$/)),
-  kind: v.literal('translation'),
+  id: modelIdSchema,
   name: v.pipe(v.string(), v.maxLength(100)),
   from: v.array(v.string()),
   to: v.array(v.string()),
   licence: v.string(),
   source: v.string(),
   parts: v.array(part),
-  /** What the engine must know of the architecture; the graphs hold the rest. */
-  architecture: v.object({
-    type: v.literal('marian-ssru'),
-    dim: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8192)),
-    heads: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
-    encoderLayers: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
-    decoderLayers: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
-    vocabulary: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(1_000_000)),
-    /** Longest source or target, in tokens, that the position table covers. */
-    positions: v.pipe(v.number(), v.integer(), v.minValue(16), v.maxValue(65536)),
-    eosId: v.number(),
-    unkId: v.number(),
-  }),
-});
+  /** Models that this one cannot work without: installed with it. */
+  needs: v.optional(v.array(modelIdSchema)),
+};
+
+export const manifestSchema = v.variant('kind', [
+  v.object({ ...common, kind: v.literal('translation'), architecture: marian }),
+  v.object({ ...common, kind: v.literal('speech'), architecture: whisper }),
+  v.object({ ...common, kind: v.literal('voice-activity'), architecture: voiceActivity }),
+]);
 
 export type Manifest = v.InferOutput<typeof manifestSchema>;
 export type ManifestPart = Manifest['parts'][number];
+export type ManifestOf<K extends Manifest['kind']> = Extract<Manifest, { kind: K }>;
+export type MarianArchitecture = v.InferOutput<typeof marian>;
+export type WhisperArchitecture = v.InferOutput<typeof whisper>;
+export type VoiceActivityArchitecture = v.InferOutput<typeof voiceActivity>;

@@ -1,5 +1,17 @@
 import type { WireError } from './errors.ts';
-import type { Detection, DeviceInfo, ModelInfo, Progress, Provider, TranslatedSentence, Translation } from './types.ts';
+import type {
+  Detection,
+  DeviceInfo,
+  ModelInfo,
+  ModelKind,
+  Progress,
+  Provider,
+  Segment,
+  Transcript,
+  TranslatedSentence,
+  Translation,
+  Word,
+} from './types.ts';
 
 /** What a call may choose about where it runs. `auto` is WASM unless measured otherwise. */
 export type ProviderChoice = 'auto' | Provider;
@@ -23,14 +35,68 @@ export type TranslateEvent =
   | { type: 'partial'; item: number; sentence: number; text: string }
   | { type: 'sentence'; item: number; sentence: number; value: TranslatedSentence };
 
+/** What speech models are asked, whether of a file or of a microphone. */
+export interface SpeechInput {
+  /** A resident model's id: a worker runs one model. */
+  model: string;
+  provider: ProviderChoice;
+  /** BCP-47, or `auto` where the model knows several. */
+  language: string;
+  /** `translate` is Whisper's own translation into English. */
+  task: 'transcribe' | 'translate';
+  /** Whether segments carry words with their times. */
+  words: boolean;
+}
+
+/** Mono samples in -1..1. */
+export interface Samples {
+  samples: Float32Array;
+  sampleRateHz: number;
+}
+
+export interface TranscribeInput extends SpeechInput {
+  audio: Blob | Samples;
+}
+
+export interface TranscribeEvent {
+  type: 'segment';
+  segment: Segment;
+}
+
+/** What comes through the port of a live session, from the page's audio worklet; null ends the session. */
+export type LiveAudio = Samples | null;
+
+export interface ListenInput extends SpeechInput {
+  /** Receives LiveAudio; transferred with the request. */
+  audio: MessagePort;
+}
+
+/** Times are seconds of audio received. */
+export type ListenEvent =
+  /** Words at the end of the open phrase that two passes agreed on: from now on they never change. */
+  | { type: 'stable'; words: Word[] }
+  /** What may still change, after all stable words; empty when there is none. */
+  | { type: 'tail'; text: string }
+  /**
+   * The open phrase ended. Its text begins with its stable words, letter for letter; only where speech without a pause is cut
+   * does it end within them, and the rest of them is told again as the next phrase's. `spokenEndS`: when the voice ended.
+   */
+  | { type: 'phrase'; segment: Segment; spokenEndS: number }
+  /** The model is loaded: from now on what comes in is heard as it comes. */
+  | { type: 'ready' }
+  /** How much audio waits to be heard; 0 once caught up. Nothing is thrown away. */
+  | { type: 'behind'; seconds: number };
+
 /** A translation without its sentences: they went ahead as events, and nothing crosses twice. */
 export type TranslationFrame = Omit<Translation, 'sentences'>;
 
 /** Every job a worker can be asked for: its input, its result, and what it says on the way. */
 export interface Tasks {
   translate: { input: TranslateInput; output: TranslationFrame[]; event: TranslateEvent };
+  transcribe: { input: TranscribeInput; output: Transcript; event: TranscribeEvent };
+  listen: { input: ListenInput; output: Transcript; event: ListenEvent };
   /** Fetches, checks and loads a model without running it. */
-  warmUp: { input: { model: string; provider: ProviderChoice }; output: DeviceInfo; event: never };
+  warmUp: { input: { model: string; provider: ProviderChoice; kind: ModelKind }; output: DeviceInfo; event: never };
   detectLanguage: { input: { text: string }; output: Detection; event: never };
   listModels: { input: Record<string, never>; output: ModelInfo[]; event: never };
   installModel: { input: { model: string }; output: ModelInfo; event: never };

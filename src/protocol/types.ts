@@ -94,13 +94,45 @@ export interface Detection {
   reliable: boolean;
 }
 
+/** A word of a transcript. Times are seconds from the start of the audio; words of a segment do not overlap. */
+export interface Word {
+  /** With the space before it, where there is one, and its punctuation: the words of a segment joined are its text. */
+  text: string;
+  startS: number;
+  endS: number;
+  /** Mean probability of its tokens, 0..1. */
+  probability: number;
+}
+
+/** What was said in one breath: a caption. Segments do not overlap and stand in the order of their times. */
+export interface Segment {
+  startS: number;
+  endS: number;
+  text: string;
+  /** BCP-47. */
+  language: string;
+  /** Present where word times were asked for. */
+  words?: Word[];
+}
+
+export interface Transcript {
+  text: string;
+  language: string;
+  segments: Segment[];
+  ran: Ran;
+}
+
+/** `voice-activity` models are fetched with the speech models that need them, and are not offered by themselves. */
+export type ModelKind = 'translation' | 'speech' | 'voice-activity';
+
 export type ModelState = 'available' | 'partial' | 'installed';
 
 export interface ModelInfo {
   id: string;
-  kind: 'translation';
-  /** What to show: "English → Portuguese". */
+  kind: ModelKind;
+  /** What to show: "English → Portuguese", "Whisper tiny, English". */
   name: string;
+  /** The languages it reads or hears, and those it writes. */
   from: string[];
   to: string[];
   /** Bytes still to be fetched are `downloadBytes - storedBytes`. */

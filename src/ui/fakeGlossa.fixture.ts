@@ -1,5 +1,5 @@
-import type { Glossa, TranslateOptions } from '../client/engine.ts';
-import type { ModelInfo, TranslatedSentence, Translation } from '../protocol/types.ts';
+import type { Glossa, LiveEvents, LiveSession, TranslateOptions } from '../client/engine.ts';
+import type { ModelInfo, Segment, Transcript, TranslatedSentence, Translation } from '../protocol/types.ts';
 
 const model = (from: string, to: string): ModelInfo => ({
   id: `${from}-${to}`,
@@ -14,6 +14,74 @@ const model = (from: string, to: string): ModelInfo => ({
   source: 'tests',
   state: 'installed',
 });
+
+const speech: ModelInfo = { ...model('en', 'en'), id: 'whisper', kind: 'speech', downloadBytes: 41_000_000 };
+
+/** What the fake engine hears in every file. */
+export const HEARD: Segment[] = [
+  { startS: 0, endS: 2, text: ' The house is blue.', language: 'en', words: words(0, ['The', 'house', 'is', 'blue.']) },
+  { startS: 2.5, endS: 4.5, text: ' Nobody knows', language: 'en', words: words(2.5, ['Nobody', 'knows']) },
+  { startS: 4.5, endS: 6, text: ' why it is.', language: 'en', words: words(4.5, ['why', 'it', 'is.']) },
+];
+
+/** Half a second a word; "Nobody" was hardly understood. */
+function words(startS: number, texts: string[]): NonNullable<Segment['words']> {
+  return texts.map((text, i) => ({
+    text: ` ${text}`,
+    startS: startS + i / 2,
+    endS: startS + (i + 1) / 2,
+    probability: text === 'Nobody' ? 0.2 : 0.9,
+  }));
+}
+
+const transcriptOf = (segments: Segment[]): Transcript => ({
+  text: segments.map(({ text }) => text).join(''),
+  language: 'en',
+  segments,
+  ran: { model: 'whisper', provider: 'wasm', threads: 2, ms: 500 },
+});
+
+export interface FakeSession extends LiveSession {
+  emit<K extends keyof LiveEvents>(type: K, event: LiveEvents[K]): void;
+}
+
+/** A live session that says what a test makes it say. */
+export function fakeSession(): FakeSession {
+  const listeners: { [K in keyof LiveEvents]: ((event: LiveEvents[K]) => void)[] } = {
+    stable: [],
+    tail: [],
+    phrase: [],
+    translation: [],
+    level: [],
+    behind: [],
+    state: [],
+    error: [],
+  };
+  let state: LiveSession['state'] = 'starting';
+  const session: FakeSession = {
+    get state() {
+      return state;
+    },
+    emit: (type, event) => {
+      for (const listener of listeners[type]) listener(event);
+    },
+    on: (type, listener) => {
+      listeners[type].push(listener);
+      return () => undefined;
+    },
+    pause: () => change('paused'),
+    resume: () => change('listening'),
+    stop: () => {
+      change('ended');
+      return Promise.resolve(transcriptOf([]));
+    },
+  };
+  function change(next: LiveSession['state']): void {
+    state = next;
+    session.emit('state', next);
+  }
+  return session;
+}
 
 /** An engine for tests of the screens: it "translates" by writing in capitals, and loses the digit 7. */
 export function fakeGlossa(overrides: Partial<Glossa> = {}): Glossa {
@@ -54,10 +122,17 @@ export function fakeGlossa(overrides: Partial<Glossa> = {}): Glossa {
   const device = { provider: 'wasm', threads: 2, isolated: true, why: 'Tests.' } as const;
   return {
     translate,
+    transcribe: (_, options) => {
+      for (const segment of HEARD) options?.onSegment?.(segment);
+      return Promise.resolve(transcriptOf(HEARD));
+    },
+    listen: fakeSession,
+    translateSegments: (segments) => Promise.resolve(segments.map(({ text }) => text.trim().toUpperCase())),
+    warmUpSpeech: () => Promise.resolve(device),
     detect: () => Promise.resolve({ language: 'en', confidence: 1, reliable: true }),
     warmUp: () => Promise.resolve(device),
     models: {
-      list: () => Promise.resolve([model('en', 'pt'), model('pt', 'en')]),
+      list: () => Promise.resolve([model('en', 'pt'), model('pt', 'en'), speech]),
       install: () => Promise.resolve(model('en', 'pt')),
       import: () => Promise.resolve(model('en', 'pt')),
       remove: () => Promise.resolve(),

@@ -26,14 +26,28 @@ export function useModels(): Models {
 
 /** The model for a direction; an installed one before one that is still to be fetched. */
 export function modelFor(models: ModelInfo[], from: string, to: string): ModelInfo | undefined {
-  const fitting = models.filter((model) => model.from.includes(from) && model.to.includes(to));
+  const fitting = translators(models).filter((model) => model.from.includes(from) && model.to.includes(to));
   return fitting.find((model) => model.state === 'installed') ?? fitting[0];
 }
 
+/** The model that hears speech; an installed one before one that is still to be fetched. */
+export function speechModel(models: ModelInfo[]): ModelInfo | undefined {
+  const fitting = models.filter(({ kind }) => kind === 'speech');
+  return fitting.find((model) => model.state === 'installed') ?? fitting[0];
+}
+
+const translators = (models: ModelInfo[]): ModelInfo[] => models.filter(({ kind }) => kind === 'translation');
+
 /** Every language some model reads, in the models' order. */
-export const sourceLanguages = (models: ModelInfo[]): string[] => [...new Set(models.flatMap((model) => model.from))];
+export const sourceLanguages = (models: ModelInfo[]): string[] => [
+  ...new Set(translators(models).flatMap((model) => model.from)),
+];
 
 /** Every language some model writes; with a source, only those that can be reached from it. */
 export const targetLanguages = (models: ModelInfo[], from?: string): string[] => [
-  ...new Set(models.filter((model) => from === undefined || model.from.includes(from)).flatMap((model) => model.to)),
+  ...new Set(
+    translators(models)
+      .filter((model) => from === undefined || model.from.includes(from))
+      .flatMap((model) => model.to),
+  ),
 ];

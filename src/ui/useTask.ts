@@ -80,7 +80,8 @@ export function useTask(): Task {
   return { ...state, run, stop };
 }
 
-function toFailure(error: unknown): Failure {
+/** Any thrown value as what a screen can tell. */
+export function toFailure(error: unknown): Failure {
   if (error instanceof EngineError) return { code: error.code, message: error.message };
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }

@@ -10,6 +10,8 @@ const detection = { language: 'en', confidence: 1, reliable: true };
 const unused = () => Promise.reject(new Error('not part of this test'));
 const registry: TaskRegistry = {
   translate: unused,
+  transcribe: unused,
+  listen: unused,
   warmUp: unused,
   detectLanguage: () => Promise.resolve(detection),
   listModels: unused,

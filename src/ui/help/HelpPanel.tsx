@@ -3,6 +3,16 @@ import { Panel } from '../shared/Panel.tsx';
 import type { PanelProps } from '../shell/panel.ts';
 import { SHORTCUT_NAMES, shortcutLabel } from '../translate/shortcuts.ts';
 
+const LISTENING_KEYS = [
+  ['line', '↑ ↓'],
+  ['playLine', 'Enter'],
+  ['editLine', 'F2'],
+  ['deleteLine', 'Del'],
+  ['playPause', 'Alt+K'],
+  ['skip', 'Alt+J, Alt+L'],
+  ['undoEdit', 'Ctrl+Z, Ctrl+Shift+Z'],
+] as const;
+
 /** The keys, and in a few sentences how the page is used. */
 export default function HelpPanel({ onClose }: PanelProps) {
   const { t } = useTranslation();
@@ -32,6 +42,17 @@ export default function HelpPanel({ onClose }: PanelProps) {
             <dt>{t(`help.${name}`)}</dt>
             <dd>
               <kbd>{{ sentence: '↑ ↓', word: '← →', open: 'Enter' }[name]}</kbd>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <h3>{t('help.listening')}</h3>
+      <dl className="keys">
+        {LISTENING_KEYS.map(([name, keys]) => (
+          <div key={name}>
+            <dt>{t(`help.${name}`)}</dt>
+            <dd>
+              <kbd>{keys}</kbd>
             </dd>
           </div>
         ))}

@@ -3,9 +3,10 @@ import { useTranslation } from 'react-i18next';
 import { Button, FileTrigger } from 'react-aria-components';
 import type { ModelInfo } from '../../protocol/types.ts';
 import { useDesk } from '../DeskContext.tsx';
-import { directionName, formatBytes } from '../shared/format.ts';
+import { formatBytes } from '../shared/format.ts';
 import { Icon } from '../shared/Icon.tsx';
 import { JobProgress } from '../shared/JobProgress.tsx';
+import { modelName } from '../shared/modelName.ts';
 import { useNotify } from '../shared/Notice.tsx';
 import { Panel } from '../shared/Panel.tsx';
 import type { PanelProps } from '../shell/panel.ts';
@@ -22,7 +23,7 @@ export default function ModelsPanel({ onClose }: PanelProps) {
 
   const importFiles = async (files: File[]): Promise<void> => {
     const outcome = await run((glossa, options) => glossa.models.import(files, options));
-    if (outcome.state === 'done') notify(t('models.imported', { model: directionName(outcome.value, i18n.language) }));
+    if (outcome.state === 'done') notify(t('models.imported', { model: modelName(t, outcome.value, i18n.language) }));
     await models.refresh();
   };
 
@@ -31,9 +32,11 @@ export default function ModelsPanel({ onClose }: PanelProps) {
       <p className="quiet">{t('models.what')}</p>
       {models.failure && <p className="note" role="alert">{t(`errors.${models.failure.code}`)}</p>}
       <ul className="models">
-        {models.list?.map((model) => (
-          <ModelRow key={model.id} model={model} refresh={models.refresh} />
-        ))}
+        {models.list
+          ?.filter(({ kind }) => kind !== 'voice-activity')
+          .map((model) => (
+            <ModelRow key={model.id} model={model} refresh={models.refresh} />
+          ))}
       </ul>
       {storage && (
         <p className="quiet">{t('models.storage', { used: bytes(storage.used), free: bytes(storage.free) })}</p>
@@ -61,7 +64,7 @@ function ModelRow({ model, refresh }: { model: ModelInfo; refresh: () => Promise
   const { t, i18n } = useTranslation();
   const notify = useNotify();
   const { run, running, progress, failure, stop } = useTask();
-  const name = directionName(model, i18n.language);
+  const name = modelName(t, model, i18n.language);
   const size = formatBytes(model.downloadBytes, i18n.language);
   const state = {
     installed: t('models.installed', { size: formatBytes(model.storedBytes, i18n.language) }),

@@ -27,3 +27,14 @@ export function directionName({ from, to }: { from: string[]; to: string[] }, lo
   const names = (tags: string[]): string => tags.map((tag) => languageName(tag, locale)).join(', ');
   return `${names(from)} → ${names(to)}`;
 }
+
+/** "3 min", "45 sec": about how long, as a person would say it. */
+export function formatDuration(seconds: number, locale: string): string {
+  const [value, unit] =
+    seconds >= 5400
+      ? [seconds / 3600, 'hour']
+      : seconds >= 90
+        ? [Math.round(seconds / 60), 'minute']
+        : [Math.max(5, Math.round(seconds / 5) * 5), 'second'];
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 1 }).format(value);
+}

@@ -1,13 +1,14 @@
-import { Suspense, useEffect, useState } from 'react';
+import { Activity, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from 'react-aria-components';
 import { useDesk } from '../DeskContext.tsx';
 import { Icon } from '../shared/Icon.tsx';
 import { useOnline } from '../shared/useOnline.ts';
 import { isHelpKey } from '../translate/shortcuts.ts';
-import { DOORS } from './doors.ts';
+import { type Door, DOORS } from './doors.ts';
 import { MainMenu } from './MainMenu.tsx';
 import { PANELS } from './panels.ts';
+import { useDoor } from './useDoor.ts';
 import './shell.css';
 
 /** The frame around every screen: name, doors, menu, and the panel that is open. */
@@ -15,7 +16,9 @@ export function Shell() {
   const { t } = useTranslation();
   const online = useOnline();
   const { panel, openPanel } = useDesk();
-  const [door, setDoor] = useState(DOORS[0]);
+  const [door, go] = useDoor();
+  const [visited, setVisited] = useState<ReadonlySet<Door>>(new Set([door]));
+  if (!visited.has(door)) setVisited(new Set([...visited, door]));
   const OpenPanel = panel && PANELS[panel].Panel;
 
   useEffect(() => {
@@ -35,11 +38,12 @@ export function Shell() {
         <nav className="doors" aria-label={t('doors.label')}>
           {DOORS.map((each) => (
             <Button
-              key={each.label}
+              key={each.id}
               className="button door"
               aria-current={each === door ? 'page' : false}
-              onPress={() => setDoor(each)}
+              onPress={() => go(each)}
             >
+              <Icon name={each.icon} size={20} />
               {t(each.label)}
             </Button>
           ))}
@@ -63,9 +67,27 @@ export function Shell() {
         </div>
       </header>
       <main>
-        <door.Screen />
+        {DOORS.filter((each) => visited.has(each)).map((each) => (
+          <Screen key={each.id} door={each} isShown={each === door} />
+        ))}
       </main>
       <Suspense>{OpenPanel && <OpenPanel onClose={() => openPanel(null)} />}</Suspense>
     </div>
   );
+}
+
+/** A screen that was left keeps what is on it; one that works on is only out of sight. */
+function Screen({ door: { Screen: Content, worksOn }, isShown }: { door: Door; isShown: boolean }) {
+  const content = (
+    <Suspense>
+      <Content isShown={isShown} />
+    </Suspense>
+  );
+  if (worksOn)
+    return (
+      <div className="screen" hidden={!isShown}>
+        {content}
+      </div>
+    );
+  return <Activity mode={isShown ? 'visible' : 'hidden'}>{content}</Activity>;
 }

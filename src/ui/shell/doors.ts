@@ -1,11 +1,32 @@
-import type { ComponentType } from 'react';
+import { type ComponentType, lazy } from 'react';
 import type { ParseKeys } from 'i18next';
+import type { IconName } from '../shared/Icon.tsx';
 import { TranslateScreen } from '../translate/TranslateScreen.tsx';
 
 /** The things Glossa does, each a screen behind a door in the top bar. Another door is another entry. */
-export const DOORS: readonly [Door, ...Door[]] = [{ label: 'doors.translate', Screen: TranslateScreen }];
+export const DOORS: readonly [Door, ...Door[]] = [
+  { id: 'translate', label: 'doors.translate', icon: 'translate', Screen: TranslateScreen, worksOn: false },
+  {
+    id: 'listen',
+    label: 'doors.listen',
+    icon: 'microphone',
+    Screen: lazy(() => import('../listen/ListenScreen.tsx')),
+    worksOn: true,
+  },
+];
 
-interface Door {
+export interface Door {
+  /** Also the fragment of its address. */
+  id: string;
   label: ParseKeys;
-  Screen: ComponentType;
+  icon: IconName;
+  Screen: ComponentType<ScreenProps>;
+  /** Whether its work goes on while the reader is behind another door. */
+  worksOn: boolean;
+}
+
+/** What every screen is given. */
+export interface ScreenProps {
+  /** Whether it is the one that is seen. */
+  isShown: boolean;
 }

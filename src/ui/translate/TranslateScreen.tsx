@@ -5,23 +5,25 @@ import type { Alternative } from '../../protocol/types.ts';
 import { useDesk } from '../DeskContext.tsx';
 import { useSettings } from '../SettingsContext.tsx';
 import { languageName } from '../shared/format.ts';
+import { InstallationNote } from '../shared/InstallationNote.tsx';
 import { JobProgress } from '../shared/JobProgress.tsx';
+import { DropZone } from '../shared/DropZone.tsx';
 import { useNotify } from '../shared/Notice.tsx';
 import { saveFile } from '../shared/saveFile.ts';
+import { StatusLine } from '../shared/StatusLine.tsx';
+import { useInstallation } from '../shared/useInstallation.ts';
 import { modelFor, sourceLanguages } from '../useModels.ts';
 import { Alternatives } from './Alternatives.tsx';
 import { Checks } from './Checks.tsx';
-import { DropZone } from './DropZone.tsx';
 import { EmptyTarget } from './EmptyTarget.tsx';
 import { FileQueue } from './FileQueue.tsx';
-import { InstallationNote } from './InstallationNote.tsx';
 import { LanguageBar } from './LanguageBar.tsx';
 import { isBlank } from './lines.ts';
 import { SourcePane } from './SourcePane.tsx';
 import { MIRRORED_LENGTH } from './SourceText.tsx';
-import { StatusLine } from './StatusLine.tsx';
 import { TargetPane } from './TargetPane.tsx';
 import { TargetText } from './TargetText.tsx';
+import { TranslationRan } from './TranslationRan.tsx';
 import { outputName } from './textFile.ts';
 import { outputText } from './units.ts';
 import { Unreadable } from './Unreadable.tsx';
@@ -29,7 +31,6 @@ import { useActive } from './useActive.ts';
 import { useClipboard } from './useClipboard.ts';
 import { useDirection } from './useDirection.ts';
 import { useHistory } from './useHistory.ts';
-import { useInstallation } from './useInstallation.ts';
 import { useOpenFiles } from './useOpenFiles.ts';
 import { useShortcuts } from './useShortcuts.ts';
 import { useSpeech } from './useSpeech.ts';
@@ -136,7 +137,7 @@ export function TranslateScreen() {
   const opened = output.units.find(({ id }) => id === openUnit);
 
   return (
-    <DropZone onFiles={files.open}>
+    <DropZone className="translate-screen" label={t('files.drop')} onFiles={files.open}>
       <div className="sheet">
         <LanguageBar choice={draft.from} direction={direction} models={models.list ?? []} onSwap={actions.swap} />
         <div className="panes">
@@ -229,7 +230,7 @@ export function TranslateScreen() {
         provider={provider}
         onClose={files.closeQueue}
       />
-      <StatusLine ran={translator.ran} />
+      <StatusLine promise={t('network.line')}>{translator.ran && <TranslationRan ran={translator.ran} />}</StatusLine>
       <p className="visually-hidden" role="status">
         {settled && hasText ? t('target.announce', { count: output.units.length }) : ''}
       </p>

@@ -9,10 +9,7 @@ export type FileReading =
   | { ok: true; name: string; text: string; encoding: Encoding }
   | { ok: false; name: string; reason: 'kind' | 'size' | 'binary' | 'empty' | 'unreadable' };
 
-/**
- * Reads a plain text or Markdown file. UTF-8 and UTF-16 are recognised; anything else without zero bytes is read as
- * Windows-1252, which old Western European files are in, and says so in `encoding`.
- */
+/** Reads a plain text or Markdown file. */
 export async function readTextFile(file: File): Promise<FileReading> {
   const { name } = file;
   if (!/\.(txt|md|markdown|text)$/i.test(name)) return { ok: false, name, reason: 'kind' };
@@ -23,13 +20,17 @@ export async function readTextFile(file: File): Promise<FileReading> {
   } catch {
     return { ok: false, name, reason: 'unreadable' };
   }
-  const { text, encoding } = decode(bytes);
+  const { text, encoding } = decodeText(bytes);
   if (text.includes('\0')) return { ok: false, name, reason: 'binary' };
   if (text.trim() === '') return { ok: false, name, reason: 'empty' };
   return { ok: true, name, text, encoding };
 }
 
-function decode(bytes: Uint8Array): { text: string; encoding: Encoding } {
+/**
+ * UTF-8 and UTF-16 are recognised; anything else is read as Windows-1252, which old Western European files are in, and says
+ * so in `encoding`.
+ */
+export function decodeText(bytes: Uint8Array): { text: string; encoding: Encoding } {
   const marked =
     bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null;
   if (marked) return { text: new TextDecoder(marked).decode(bytes), encoding: marked };

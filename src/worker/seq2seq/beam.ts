@@ -11,7 +11,7 @@ import {
 } from './search.ts';
 import type { SteerState } from './steering.ts';
 
-export interface BeamOptions extends SearchOptions {
+export interface BeamOptions<S = unknown> extends SearchOptions<S> {
   /** Hypotheses kept per source, 1..64. */
   beams: number;
   /** How many to give back, at most `beams`. */
@@ -60,7 +60,7 @@ const ROOT: Omit<Node, 'steer'> = { id: -1, parent: null, length: 0, logProb: 0,
 export async function beamSearch<F, S>(
   model: StepModel<F, S>,
   sources: SearchSource<F>[],
-  options: BeamOptions,
+  options: BeamOptions<S>,
 ): Promise<Found[]> {
   const { beams, signal } = options;
   const found: Found[] = [];
@@ -69,6 +69,7 @@ export async function beamSearch<F, S>(
     startOptions(sources, beams, options),
   );
   try {
+    options.onStart?.(state);
     let live: Beam<F>[] = sources.map((source, index) => {
       const root: Node = { ...ROOT, steer: source.steering?.start() ?? null };
       return { source, index, rows: [root], finished: [], columns: null };
@@ -252,6 +253,7 @@ function best<F>(beam: Beam<F>, { hypotheses, lengthPenalty }: BeamOptions, eosI
     return {
       ids: tokens(node, eosId),
       score: node.logProb / node.length,
+      logProbs: logProbs(ended ? node.parent : node),
       ...(sourceLength > 0 ? { attention: concatenate(rows, sourceLength) } : {}),
       sourceLength,
       ended,
@@ -273,6 +275,13 @@ function tokens(node: Node | null, eosId: number): Int32Array {
   const ids = new Int32Array(last?.length ?? 0);
   for (let n = last ?? null; n !== null && n.length > 0; n = n.parent) ids[n.length - 1] = n.id;
   return ids;
+}
+
+/** What each id of a hypothesis added to its log-probability. */
+function logProbs(last: Node | null): Float32Array {
+  const all = new Float32Array(last?.length ?? 0);
+  for (let n = last; n?.parent; n = n.parent) all[n.length - 1] = n.logProb - n.parent.logProb;
+  return all;
 }
 
 function eosColumn(vocab: Int32Array | undefined, id: number): number {

@@ -9,7 +9,7 @@ import {
   type SearchSource,
 } from './search.ts';
 
-export interface GreedyOptions extends SearchOptions {
+export interface GreedyOptions<S = unknown> extends SearchOptions<S> {
   /** Longest call, in tokens. Calls are shorter where a source is about to end, which would go on in vain. */
   tokensPerCall: number;
   /** Calls are shortened to take about this long, so that an abort and the partial text are never far away. */
@@ -33,7 +33,7 @@ export function hasGreedy<F, S>(model: StepModel<F, S>): model is GreedyModel<F,
 export async function greedySearch<F, S>(
   model: GreedyModel<F, S>,
   sources: SearchSource<F>[],
-  options: GreedyOptions,
+  options: GreedyOptions<S>,
 ): Promise<Found[]> {
   const { signal } = options;
   const found: Found[] = [];
@@ -42,6 +42,7 @@ export async function greedySearch<F, S>(
     startOptions(sources, 1, options),
   );
   try {
+    options.onStart?.(state);
     let live = sources.map((source, index) => ({
       source,
       index,
@@ -94,6 +95,7 @@ class GreedyRow {
   readonly #tokens: number[] = [];
   readonly #attention: Float32Array[] = [];
   #sourceLength = 0;
+  readonly #logProbs: number[] = [];
   #logProb = 0;
 
   constructor(maxTokens: number, eosId: number) {
@@ -122,6 +124,7 @@ class GreedyRow {
       if (id === this.#eosId) this.ended = true;
       else {
         this.#tokens.push(id);
+        this.#logProbs.push(logProbs[i] ?? 0);
         if (attention) this.#attention.push(attention.subarray(i * sourceLength, (i + 1) * sourceLength));
       }
     }
@@ -136,6 +139,7 @@ class GreedyRow {
     return {
       ids: this.ids(),
       score: this.#logProb / Math.max(1, count),
+      logProbs: Float32Array.from(this.#logProbs),
       ...(this.#sourceLength > 0 ? { attention: concatenate(this.#attention, this.#sourceLength) } : {}),
       sourceLength: this.#sourceLength,
       ended: this.ended,

@@ -44,6 +44,22 @@ export function bestColumns(scores: Float32Array, count: number, skip?: (column:
   return columns;
 }
 
+/** The logarithm of the sum of exponentials; -Infinity where there is nothing to add. */
+export function logSumExp(values: Float32Array): number {
+  const most = greatest(values);
+  if (most === -Infinity) return most;
+  let sum = 0;
+  for (const value of values) sum += Math.exp(value - most);
+  return most + Math.log(sum);
+}
+
+/** The greatest value; -Infinity where there is none. */
+export function greatest(values: Float32Array): number {
+  let most = -Infinity;
+  for (const value of values) if (value > most) most = value;
+  return most;
+}
+
 /** Longest phrase, in tokens, that is looked for as a loop. */
 const LONGEST_PHRASE = 32;
 
@@ -86,4 +102,20 @@ function sourceRepeats(source: Int32Array): number {
     most = Math.max(most, repeats(source, phrase));
   }
   return most;
+}
+
+/**
+ * Where in `ids` a loop goes round for the second time: what comes before says everything once. The length of `ids` where
+ * nothing loops.
+ */
+export function loopStart(ids: Int32Array): number {
+  let start = ids.length;
+  for (let phrase = 1; phrase <= LONGEST_PHRASE && 2 * phrase <= ids.length; phrase++) {
+    let run = 0;
+    for (let i = phrase; i < ids.length; i++) {
+      run = ids[i] === ids[i - phrase] ? run + 1 : 0;
+      if (run === phrase * (loopRepeats(phrase) - 1)) start = Math.min(start, i - run + 1);
+    }
+  }
+  return start;
 }

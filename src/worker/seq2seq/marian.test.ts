@@ -37,7 +37,9 @@ beforeAll(async () => {
       return (step ??= open('step'));
     },
   };
-  model = new MarianModel(graphs, manifest.architecture);
+  const { architecture } = manifest;
+  if (architecture.type !== 'marian-ssru') throw new Error('The model is no Marian student.');
+  model = new MarianModel(graphs, architecture);
   tokeniser = createTokeniser(parseSentencePiece(unpacked('vocab.spm.gz')));
   allowed = parseLexicon(unpacked('lexicon.bin.gz'));
 }, 60_000);

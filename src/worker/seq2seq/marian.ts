@@ -1,8 +1,9 @@
 import { throwIfAborted } from '../../protocol/errors.ts';
-import type { Manifest } from '../../protocol/manifest.ts';
+import type { MarianArchitecture } from '../../protocol/manifest.ts';
 import type { Session } from '../runtime/session.ts';
 import type { Tensor } from '../runtime/tensor.ts';
 import type { GreedyOutput, StartOptions, StepModel, StepOutput } from './model.ts';
+import { floats, gathered, gatherRows, integers, type Tensors } from './tensors.ts';
 
 /** The graphs of a Marian student, as src/convert/marian.ts describes them. */
 export interface MarianGraphs {
@@ -12,8 +13,6 @@ export interface MarianGraphs {
   /** One token with all log-probabilities; opened when it is first needed. */
   step(): Promise<Session>;
 }
-
-type Tensors = Record<string, Tensor>;
 
 /** A batch being decoded. Rows are source-major. */
 export interface MarianState {
@@ -41,9 +40,9 @@ export class MarianModel implements StepModel<Int32Array, MarianState> {
   readonly maxTokens: number;
   readonly eosId: number;
   readonly #graphs: MarianGraphs;
-  readonly #architecture: Manifest['architecture'];
+  readonly #architecture: MarianArchitecture;
 
-  constructor(graphs: MarianGraphs, architecture: Manifest['architecture']) {
+  constructor(graphs: MarianGraphs, architecture: MarianArchitecture) {
     this.#graphs = graphs;
     this.#architecture = architecture;
     this.maxTokens = architecture.positions;
@@ -190,48 +189,4 @@ function shortlist(vocab: Int32Array[] | null, vocabulary: number): Tensor {
 function union(ids: Int32Array, more: Int32Array | undefined): Int32Array {
   if (!more || more.length === 0) return ids;
   return Int32Array.from(new Set([...ids, ...more])).sort();
-}
-
-/** The rows of a tensor's axis 0, in the order given. */
-function gathered(tensor: Tensor, rows: Int32Array): Tensor {
-  const width = tensor.data.length / (tensor.dims[0] ?? 1);
-  const dims = [rows.length, ...tensor.dims.slice(1)];
-  const length = rows.length * width;
-  switch (tensor.type) {
-    case 'float32':
-      return { type: 'float32', data: gatherRows(tensor.data, rows, width, new Float32Array(length)), dims };
-    case 'int32':
-      return { type: 'int32', data: gatherRows(tensor.data, rows, width, new Int32Array(length)), dims };
-    case 'int64':
-      return { type: 'int64', data: gatherRows(tensor.data, rows, width, new BigInt64Array(length)), dims };
-    case 'int8':
-      return { type: 'int8', data: gatherRows(tensor.data, rows, width, new Int8Array(length)), dims };
-    case 'uint8':
-    case 'bool':
-      return { type: tensor.type, data: gatherRows(tensor.data, rows, width, new Uint8Array(length)), dims };
-  }
-}
-
-interface Gatherable<T> {
-  subarray(from: number, to: number): T;
-  set(values: T, at: number): void;
-}
-
-function gatherRows<T extends Gatherable<T>>(from: T, rows: Int32Array, width: number, to: T): T {
-  rows.forEach((row, i) => {
-    to.set(from.subarray(row * width, (row + 1) * width), i * width);
-  });
-  return to;
-}
-
-function floats(results: Tensors, name: string): Float32Array {
-  const tensor = results[name];
-  if (tensor?.type !== 'float32') throw new Error(`The graph gave no ${name}.`);
-  return tensor.data;
-}
-
-function integers(results: Tensors, name: string): Int32Array {
-  const tensor = results[name];
-  if (tensor?.type !== 'int32') throw new Error(`The graph gave no ${name}.`);
-  return tensor.data;
 }

@@ -22,6 +22,8 @@ export interface Hypothesis {
   ids: Int32Array;
   /** Mean log-probability per token, end-of-sentence included where the hypothesis reached it. */
   score: number;
+  /** [ids.length], the log-probability of each. */
+  logProbs: Float32Array;
   /** [ids.length, sourceLength]: what each token attended to; absent without an alignment head. */
   attention?: Float32Array;
   sourceLength: number;
@@ -38,9 +40,13 @@ export interface Found {
   looped: boolean;
 }
 
-export interface SearchOptions {
+export interface SearchOptions<S = unknown> {
   signal: AbortSignal;
   allowed?: Lexicon;
+  /** Forced first ids, the same for every source; they are no part of what is found. */
+  prompt?: Int32Array;
+  /** Shown the model's state before the first token, when the encoder has run. */
+  onStart?(state: S): void;
   /** Called after every run with the ids that a source has so far. */
   onPartial?(source: number, ids: () => Int32Array): void;
 }
@@ -49,7 +55,7 @@ export interface SearchOptions {
 export function startOptions<F>(sources: SearchSource<F>[], beams: number, options: SearchOptions): StartOptions {
   return {
     beams,
-    prompt: new Int32Array(0),
+    prompt: options.prompt ?? new Int32Array(0),
     ...(options.allowed ? { allowed: options.allowed } : {}),
     ...(sources.some((source) => source.extraIds !== undefined)
       ? { extraIds: sources.map((source) => source.extraIds ?? new Int32Array(0)) }

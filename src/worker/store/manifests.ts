@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { EngineError, throwIfAborted } from '../../protocol/errors.ts';
-import { manifestSchema, type Manifest, type ManifestPart } from '../../protocol/manifest.ts';
+import { manifestSchema, modelIdSchema, type Manifest, type ManifestPart } from '../../protocol/manifest.ts';
 import type { Provider } from '../../protocol/types.ts';
 import type { ModelCache } from './cache.ts';
 
@@ -13,7 +13,7 @@ const UNREACHABLE = 0;
 const PREFIX = 'manifest/';
 const IMPORTED = 'glossa-imported';
 
-const indexSchema = v.array(manifestSchema.entries.id);
+const indexSchema = v.array(modelIdSchema);
 
 export interface KnownManifest {
   manifest: Manifest;
@@ -69,7 +69,7 @@ export async function readManifest(id: string, cache: ModelCache, signal: AbortS
   const kept = await keptManifest(id, cache);
   if (kept?.imported) return kept;
   const patience = kept ? AbortSignal.any([signal, AbortSignal.timeout(REFRESH_TIMEOUT_MS)]) : signal;
-  const served = v.is(manifestSchema.entries.id, id) ? await fetchText(modelUrl(id, 'manifest.json'), patience) : 404;
+  const served = v.is(modelIdSchema, id) ? await fetchText(modelUrl(id, 'manifest.json'), patience) : 404;
   throwIfAborted(signal);
   if (typeof served === 'string') {
     const manifest = parseManifest(served);
@@ -82,6 +82,23 @@ export async function readManifest(id: string, cache: ModelCache, signal: AbortS
   if (served === 404) throw new EngineError('model-missing', `There is no model "${id}" here.`);
   const reason = served === UNREACHABLE ? 'The server cannot be reached' : `The server answered ${served}`;
   throw new EngineError('download-failed', `${reason}, so the model "${id}" was not fetched. Try again later.`);
+}
+
+/**
+ * A manifest, and those of the models that it cannot work without. Throws what `read` throws.
+ * @param read gives a model's manifest
+ */
+export async function withNeeds(
+  known: KnownManifest,
+  read: (id: string) => Promise<KnownManifest>,
+): Promise<KnownManifest[]> {
+  const all = new Map([[known.manifest.id, known]]);
+  for (const { manifest } of all.values()) {
+    for (const id of manifest.needs ?? []) {
+      if (!all.has(id)) all.set(id, await read(id));
+    }
+  }
+  return [...all.values()];
 }
 
 /** What a model that is not here needs. */

@@ -417,3 +417,62 @@ describe('importModel', () => {
     expect(web.stored.size).toBe(0);
   });
 });
+
+const voice = await part('voice', noise(20_000, 9));
+
+describe('a model that needs another', () => {
+  const packed = (parts: PackedPart[]): number => parts.reduce((sum, each) => sum + each.part.packedBytes, 0);
+  const own = [encoder, weights];
+  beforeEach(() => {
+    web.serve('speech', own, { needs: ['voice'] });
+    web.serve('voice', [voice]);
+  });
+
+  it('is installed with it, under one progress', async () => {
+    const heard: Progress[] = [];
+    const info = await installModel('speech', { signal, onProgress: (progress) => heard.push(progress) });
+    const total = packed([...own, voice]);
+    expect(info).toMatchObject({ state: 'installed', downloadBytes: total, storedBytes: total });
+    expect(new Set(heard.map((progress) => progress.total))).toEqual(new Set([total]));
+    expect(heard.map(({ done }) => done)).toEqual(heard.map(({ done }) => done).sort((a, b) => a - b));
+    expect(heard.at(-1)?.done).toBe(total);
+    web.reachable = false;
+    const opened = await openModel('voice', wasm);
+    expect(await opened.part('voice')).toEqual(noise(20_000, 9));
+  });
+
+  it('is not installed before both are here, and fetches only what is missing', async () => {
+    await openModel('speech', wasm);
+    const [before] = (await listModels(signal)).filter(({ id }) => id === 'speech');
+    expect(before).toMatchObject({
+      state: 'partial',
+      downloadBytes: packed([...own, voice]),
+      storedBytes: packed(own),
+    });
+    const heard: Progress[] = [];
+    await installModel('speech', { signal, onProgress: (progress) => heard.push(progress) });
+    expect(heard.at(-1)).toMatchObject({ done: packed([voice]), total: packed([voice]) });
+  });
+
+  it('takes it along when it is removed, unless another one needs it', async () => {
+    web.serve('other', [step], { needs: ['voice'] });
+    await installModel('speech', { signal });
+    await installModel('other', { signal });
+    await removeModel('speech');
+    expect(web.keys('manifest').sort()).toEqual(['manifest/other', 'manifest/voice']);
+    await removeModel('other');
+    expect(web.keys('manifest')).toEqual([]);
+    expect(web.keys('sha256')).toEqual([]);
+  });
+
+  it('is verified with it', async () => {
+    await installModel('speech', { signal });
+    web.damage(voice.part.unpackedSha256, (body) => body.fill(0, 0, 10));
+    expect(await verifyModel('speech', signal)).toEqual({ ok: false, broken: ['voice.bin.gz'] });
+  });
+
+  it('may need one that needs it', async () => {
+    web.serve('voice', [voice], { needs: ['speech'] });
+    expect(await installModel('speech', { signal })).toMatchObject({ state: 'installed' });
+  });
+});

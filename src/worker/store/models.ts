@@ -11,6 +11,7 @@ import {
   partsFor,
   readManifest,
   servedModels,
+  withNeeds,
 } from './manifests.ts';
 import { dropPartsOutside, fetchParts, hasPart, keepPart, readPart, storedBytes, type FetchOptions } from './parts.ts';
 import { CorruptPart, unpackPart } from './unpack.ts';
@@ -60,12 +61,28 @@ export async function openModel(id: string, options: FetchOptions & { provider: 
   };
 }
 
-/** Fetches everything of a model that the WASM provider may ever need, so that it works offline. Throws as `openModel`. */
-export async function installModel(id: string, options: FetchOptions): Promise<ModelInfo> {
+/**
+ * Fetches everything of a model that the WASM provider may ever need, so that it works offline, and of the models that it needs.
+ * Throws as `openModel`.
+ */
+export async function installModel(id: string, { signal, onProgress }: FetchOptions): Promise<ModelInfo> {
   const cache = await ModelCache.open();
-  const known = await readManifest(id, cache, options.signal);
-  await fetchAndKeep(known, partsFor(known.manifest, 'wasm'), cache, options);
-  return describe(known.manifest, cache);
+  const read = (needed: string): Promise<KnownManifest> => readManifest(needed, cache, signal);
+  const models = await withNeeds(await read(id), read);
+  const missing: KnownManifest[] = [];
+  for (const known of models) {
+    if (!(await haveAll(partsFor(known.manifest, 'wasm'), cache))) missing.push(known);
+  }
+  const total = sum(missing.map(({ manifest }) => wasmBytes(manifest)));
+  let before = 0;
+  for (const known of missing) {
+    await fetchAndKeep(known, partsFor(known.manifest, 'wasm'), cache, {
+      signal,
+      onProgress: (progress) => onProgress?.({ ...progress, done: before + progress.done, total }),
+    });
+    before += wasmBytes(known.manifest);
+  }
+  return describe(models, cache);
 }
 
 /** What the server has and what is on this device. A model whose manifest cannot be read does not hide the others. */
@@ -74,17 +91,27 @@ export async function listModels(signal: AbortSignal): Promise<ModelInfo[]> {
   const kept = (await keptManifests(cache)).map(({ manifest }) => manifest.id);
   const ids = new Set([...((await servedModels(signal)) ?? []), ...kept]);
   throwIfAborted(signal);
+  const manifests = new Map<string, Promise<KnownManifest>>();
+  const read = (id: string): Promise<KnownManifest> => {
+    const manifest = manifests.get(id) ?? readManifest(id, cache, signal);
+    manifests.set(id, manifest);
+    return manifest;
+  };
   const described = await Promise.allSettled(
-    [...ids].map(async (id) => describe((await readManifest(id, cache, signal)).manifest, cache)),
+    [...ids].map(async (id) => describe(await withNeeds(await read(id), read), cache)),
   );
   throwIfAborted(signal);
   return described.filter((result) => result.status === 'fulfilled').map(({ value }) => value);
 }
 
-/** Removes a model from this device; what it shares with another one stays. */
+/** Removes a model from this device, and what only it needed; what it shares with another one stays. */
 export async function removeModel(id: string): Promise<void> {
   const cache = await ModelCache.open();
-  await forgetManifest(id, cache);
+  const kept = (await keptManifests(cache)).map(({ manifest }) => manifest);
+  const needs = kept.find((manifest) => manifest.id === id)?.needs ?? [];
+  const others = kept.filter((manifest) => manifest.id !== id);
+  const unneeded = needs.filter((needed) => !others.some((other) => other.needs?.includes(needed)));
+  for (const gone of [id, ...unneeded]) await forgetManifest(gone, cache);
   await dropOrphans(cache);
 }
 
@@ -94,9 +121,10 @@ export async function removeModel(id: string): Promise<void> {
  */
 export async function verifyModel(id: string, signal: AbortSignal): Promise<{ ok: boolean; broken: string[] }> {
   const cache = await ModelCache.open();
-  const { manifest } = await readManifest(id, cache, signal);
+  const read = (needed: string): Promise<KnownManifest> => readManifest(needed, cache, signal);
+  const models = await withNeeds(await read(id), read);
   const broken: string[] = [];
-  for (const part of manifest.parts) {
+  for (const part of models.flatMap(({ manifest }) => manifest.parts)) {
     throwIfAborted(signal);
     const wanted = !part.lazy && part.provider !== 'webgpu';
     if (!wanted && !(await hasPart(part, cache))) continue;
@@ -138,7 +166,7 @@ export async function importModel(files: File[], { signal, onProgress }: FetchOp
   } finally {
     await dropOrphans(cache);
   }
-  return describe(manifest, cache);
+  return describe([{ manifest, imported: true }], cache);
 }
 
 /** A part from the file of its name, unpacked and checked; undefined where a file that can be missing is. */
@@ -193,11 +221,13 @@ async function readOrFetch(
   return fetched;
 }
 
-async function describe(manifest: Manifest, cache: ModelCache): Promise<ModelInfo> {
-  const { id, kind, name, from, to, licence, source } = manifest;
-  const parts = partsFor(manifest, 'wasm');
+/** @param models the model that is described, and those it needs: its bytes are those of all */
+async function describe(models: KnownManifest[], cache: ModelCache): Promise<ModelInfo> {
+  const [described] = models;
+  if (!described) throw new RangeError('There is no model to describe.');
+  const { id, kind, name, from, to, licence, source } = described.manifest;
+  const parts = models.flatMap(({ manifest }) => partsFor(manifest, 'wasm'));
   const stored = await Promise.all(parts.map((part) => storedBytes(part, cache)));
-  const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
   const storedTotal = sum(stored);
   const installed = await haveAll(
     parts.filter((part) => !part.lazy),
@@ -210,4 +240,12 @@ async function describe(manifest: Manifest, cache: ModelCache): Promise<ModelInf
     unpackedBytes: sum(parts.map((part) => part.unpackedBytes)),
     state: installed ? 'installed' : storedTotal > 0 ? 'partial' : 'available',
   };
+}
+
+function wasmBytes(manifest: Manifest): number {
+  return sum(partsFor(manifest, 'wasm').map((part) => part.packedBytes));
+}
+
+function sum(values: number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

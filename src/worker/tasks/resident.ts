@@ -1,6 +1,7 @@
 import { parseLexicon } from '../../formats/lexicon.ts';
 import { parseSentencePiece } from '../../formats/sentencepiece.ts';
-import type { Manifest } from '../../protocol/manifest.ts';
+import { EngineError } from '../../protocol/errors.ts';
+import type { ManifestOf } from '../../protocol/manifest.ts';
 import type { ProviderChoice } from '../../protocol/messages.ts';
 import type { DeviceInfo, Progress } from '../../protocol/types.ts';
 import { substituteFor } from '../features/substitutes.ts';
@@ -12,10 +13,11 @@ import { openMarian } from '../seq2seq/openMarian.ts';
 import type { PieceKinds } from '../seq2seq/steering.ts';
 import { openModel } from '../store/models.ts';
 import { pieceKinds } from './glossary.ts';
+import { Residency } from './residency.ts';
 
 /** A translation model, loaded. */
 export interface Translator {
-  manifest: Manifest;
+  manifest: ManifestOf<'translation'>;
   device: DeviceInfo;
   /** With all threads for one run: the quickest for a few sentences. */
   model: Model;
@@ -37,67 +39,59 @@ interface LoadOptions {
   onProgress?(progress: Progress): void;
 }
 
-let resident: { key: string; translator: Promise<Translator> } | null = null;
+const residency = new Residency<Translator>();
 
 /**
- * The one translator of this worker: loaded by the first call, given to later ones. A load that fails or is stopped is
- * forgotten, so that the next call tries again.
+ * The translator of this worker, loaded by the first call.
  * @throws EngineError what `openModel`, `openSession` and the parsers throw
  */
 export function residentTranslator(model: string, provider: ProviderChoice, options: LoadOptions): Promise<Translator> {
-  const key = `${model} ${provider}`;
-  if (resident?.key === key) return resident.translator;
-  const translator = load(model, provider, options);
-  resident = { key, translator };
-  translator.catch(() => {
-    if (resident?.translator === translator) resident = null;
-  });
-  return translator;
+  const { signal, onProgress } = options;
+  return residency.get(`${model} ${provider}`, (loading) => load(model, provider, loading, onProgress), signal);
 }
 
-async function load(id: string, choice: ProviderChoice, { signal, onProgress }: LoadOptions): Promise<Translator> {
+async function load(
+  id: string,
+  choice: ProviderChoice,
+  signal: AbortSignal,
+  onProgress: LoadOptions['onProgress'],
+): Promise<Translator> {
   const device = await startDevice(choice);
-  // The model outlives the call that loads it, and with it the permission to stop what it fetches.
-  const loading = new AbortController();
-  const stop = (): void => loading.abort();
-  signal.addEventListener('abort', stop);
-  if (signal.aborted) stop();
-  try {
-    const { provider, threads } = device;
-    const stored = await openModel(id, { provider, signal: loading.signal, ...(onProgress ? { onProgress } : {}) });
-    const { architecture } = stored.manifest;
-    const part = (role: string): Promise<Uint8Array> => stored.part(role);
-    const open = (lane: number, laneThreads: number, read: typeof part): Promise<Model> =>
-      openMarian({ architecture, part: read, provider, threads: laneThreads, lane, signal: loading.signal });
-    // Read while the runtime is being compiled, which takes longer.
-    const [model, tokeniser, lexicon] = await Promise.all([
-      open(0, threads, part),
-      part('tokeniser').then((bytes) => createTokeniser(parseSentencePiece(bytes), { substitute: substituteFor })),
-      part('lexicon').then(parseLexicon),
-    ]);
-    let kinds: PieceKinds | null = null;
-    let lanes: Promise<Model[]> | null = null;
-    const openLanes = (): Promise<Model[]> => {
-      if (lanes) return lanes;
-      const weights = part('weights').then(shared);
-      const read = (role: string): Promise<Uint8Array> => (role === 'weights' ? weights : part(role));
-      const opening = Promise.all(Array.from({ length: threads }, (_, i) => open(i + 1, 1, read)));
-      opening.catch(() => (lanes = null));
-      lanes = opening;
-      return opening;
-    };
-    return {
-      manifest: stored.manifest,
-      device,
-      model,
-      lanes: () => (threads > 1 ? openLanes() : Promise.resolve([model])),
-      tokeniser,
-      kinds: () => (kinds ??= pieceKinds(tokeniser)),
-      lexicon,
-    };
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+  const { provider, threads } = device;
+  const stored = await openModel(id, { provider, signal, ...(onProgress ? { onProgress } : {}) });
+  const { manifest } = stored;
+  if (manifest.kind !== 'translation')
+    throw new EngineError('unsupported-model', `"${manifest.name}" does not translate. Choose a translation model.`);
+  const { architecture } = manifest;
+  const part = (role: string): Promise<Uint8Array> => stored.part(role);
+  const open = (lane: number, laneThreads: number, read: typeof part): Promise<Model> =>
+    openMarian({ architecture, part: read, provider, threads: laneThreads, lane, signal });
+  // Read while the runtime is being compiled, which takes longer.
+  const [model, tokeniser, lexicon] = await Promise.all([
+    open(0, threads, part),
+    part('tokeniser').then((bytes) => createTokeniser(parseSentencePiece(bytes), { substitute: substituteFor })),
+    part('lexicon').then(parseLexicon),
+  ]);
+  let kinds: PieceKinds | null = null;
+  let lanes: Promise<Model[]> | null = null;
+  const openLanes = (): Promise<Model[]> => {
+    if (lanes) return lanes;
+    const weights = part('weights').then(shared);
+    const read = (role: string): Promise<Uint8Array> => (role === 'weights' ? weights : part(role));
+    const opening = Promise.all(Array.from({ length: threads }, (_, i) => open(i + 1, 1, read)));
+    opening.catch(() => (lanes = null));
+    lanes = opening;
+    return opening;
+  };
+  return {
+    manifest,
+    device,
+    model,
+    lanes: () => (threads > 1 ? openLanes() : Promise.resolve([model])),
+    tokeniser,
+    kinds: () => (kinds ??= pieceKinds(tokeniser)),
+    lexicon,
+  };
 }
 
 /** A copy that every lane reads in place: posted as they are, the bytes would be copied for each lane and each of its graphs. */

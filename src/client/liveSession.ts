@@ -1,0 +1,226 @@
+import { toEngineError, type EngineError } from '../protocol/errors.ts';
+import type { ListenEvent } from '../protocol/messages.ts';
+import type { ModelInfo, Segment, Transcript } from '../protocol/types.ts';
+import { checkLanguage, checkStream } from './checkOptions.ts';
+import type { LiveEvents, LiveSession, LiveState } from './liveEvents.ts';
+import { LiveTranslation } from './liveTranslation.ts';
+import type { ModelDirectory } from './modelDirectory.ts';
+import type { ListenOptions } from './options.ts';
+import type { Pool } from './pool.ts';
+import { checkSpeech, chooseRecogniser, type SpeechRequest } from './transcribe.ts';
+import type { Translate } from './translate.ts';
+
+/** What a live session needs of src/capture/. */
+export interface Capture {
+  /** Gives LiveAudio; it waits in the port until somebody reads it. */
+  readonly port: MessagePort;
+  pause(): void;
+  resume(): void;
+  /** Sends the null that ends the session. The stream's tracks go on. */
+  stop(): void;
+}
+
+export interface CaptureListeners {
+  onLevel: (level: LiveEvents['level']) => void;
+  /** No more sound will come, or something is wrong with it. */
+  onEnded: (error: EngineError) => void;
+}
+
+export type OpenCapture = (stream: MediaStream, listeners: CaptureListeners) => Promise<Capture>;
+
+export interface LiveParts {
+  pool: Pool;
+  directory: ModelDirectory;
+  translate: Translate;
+  openCapture: OpenCapture;
+}
+
+/** `Glossa.listen`. @throws EngineError bad-input */
+export function listen(parts: LiveParts, stream: MediaStream, options: ListenOptions = {}): LiveSession {
+  checkStream(stream);
+  const request = checkSpeech(options);
+  const to = options.to === undefined ? null : checkLanguage(options.to, 'to');
+  const session = new Session();
+  void session.run(parts, stream, request, to, options);
+  return session;
+}
+
+type Listener<K extends keyof LiveEvents> = (event: LiveEvents[K]) => void;
+
+class Session implements LiveSession {
+  readonly #listeners: { [K in keyof LiveEvents]: Set<Listener<K>> } = {
+    stable: new Set(),
+    tail: new Set(),
+    phrase: new Set(),
+    translation: new Set(),
+    level: new Set(),
+    behind: new Set(),
+    state: new Set(),
+    error: new Set(),
+  };
+  readonly #abort = new AbortController();
+  readonly #segments: Segment[] = [];
+  #resolve: (transcript: Transcript) => void = () => undefined;
+  readonly #transcript = new Promise<Transcript>((resolve) => (this.#resolve = resolve));
+  #state: LiveState = 'starting';
+  /** What the reader asked for before there was anything to pause or to stop. */
+  #wanted: 'listening' | 'paused' | 'ended' = 'listening';
+  #ready = false;
+  #capture: Capture | null = null;
+  #translation: LiveTranslation | null = null;
+
+  get state(): LiveState {
+    return this.#state;
+  }
+
+  on<K extends keyof LiveEvents>(type: K, listener: Listener<K>): () => void {
+    this.#listeners[type].add(listener);
+    return () => void this.#listeners[type].delete(listener);
+  }
+
+  pause(): void {
+    if (this.#wanted !== 'listening') return;
+    this.#wanted = 'paused';
+    this.#capture?.pause();
+    this.#show();
+  }
+
+  resume(): void {
+    if (this.#wanted !== 'paused') return;
+    this.#wanted = 'listening';
+    this.#capture?.resume();
+    this.#show();
+  }
+
+  stop(): Promise<Transcript> {
+    this.#wanted = 'ended';
+    // Without a capture the session has not begun to listen, and `run` sees what is wanted.
+    this.#capture?.stop();
+    return this.#transcript;
+  }
+
+  /** The whole life of the session; never rejects. */
+  async run(
+    parts: LiveParts,
+    stream: MediaStream,
+    request: SpeechRequest,
+    to: string | null,
+    { signal, onProgress, model: id }: ListenOptions,
+  ): Promise<void> {
+    const started = performance.now();
+    const stop = (): void => this.#abort.abort();
+    signal?.addEventListener('abort', stop, { once: true });
+    if (signal?.aborted) stop();
+    let model: ModelInfo | undefined;
+    let transcript: Transcript | undefined;
+    try {
+      // First of all, so that what is said while the model is being loaded is heard afterwards.
+      const capture = await this.#open(parts.openCapture, stream);
+      model = await chooseRecogniser(parts.directory, id, request.language, this.#abort.signal);
+      if (to !== null) this.#translation = this.#translateInto(parts, to, model, request);
+      transcript = await parts.pool.run(
+        model,
+        request.provider,
+        'listen',
+        { ...request, model: model.id, audio: capture.port },
+        {
+          signal: this.#abort.signal,
+          onProgress,
+          onEvent: (event) => this.#hear(event),
+          transfer: [capture.port],
+        },
+      );
+    } catch (error) {
+      if (!this.#abort.signal.aborted) this.#emit('error', toEngineError(error));
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      this.#capture?.stop();
+    }
+    await this.#translation?.settled();
+    const ran = { model: model?.id ?? '', provider: request.provider, threads: 1, ms: performance.now() - started };
+    this.#wanted = 'ended';
+    this.#setState('ended');
+    this.#resolve(transcript ?? this.#partial(ran));
+  }
+
+  async #open(openCapture: OpenCapture, stream: MediaStream): Promise<Capture> {
+    const capture = await openCapture(stream, {
+      onLevel: (level) => this.#emit('level', level),
+      onEnded: (error) => {
+        if (this.#wanted === 'ended') return;
+        this.#emit('error', error);
+        void this.stop();
+      },
+    });
+    this.#capture = capture;
+    if (this.#wanted === 'paused') capture.pause();
+    if (this.#wanted === 'ended') capture.stop();
+    return capture;
+  }
+
+  #translateInto({ pool, directory, translate }: LiveParts, to: string, model: ModelInfo, request: SpeechRequest) {
+    const from =
+      request.task === 'translate' ? 'en' : request.language === 'auto' ? (model.from[0] ?? 'en') : request.language;
+    return new LiveTranslation(
+      { pool, directory, translate },
+      { from, to, provider: request.provider },
+      {
+        signal: this.#abort.signal,
+        onText: (index, text) => this.#emit('translation', { index, text }),
+        onError: (error) => this.#emit('error', error),
+      },
+    );
+  }
+
+  #hear(event: ListenEvent): void {
+    switch (event.type) {
+      case 'ready':
+        this.#ready = true;
+        this.#show();
+        break;
+      case 'stable':
+        this.#emit('stable', { words: event.words });
+        break;
+      case 'tail':
+        this.#emit('tail', { text: event.text });
+        break;
+      case 'behind':
+        this.#emit('behind', { seconds: event.seconds });
+        break;
+      case 'phrase': {
+        const index = this.#segments.push(event.segment) - 1;
+        this.#emit('phrase', { index, segment: event.segment, spokenEndS: event.spokenEndS });
+        this.#translation?.add(index, event.segment);
+        break;
+      }
+    }
+  }
+
+  #partial(ran: Transcript['ran']): Transcript {
+    const segments = [...this.#segments];
+    const text = segments.map((segment) => segment.text).join(' ');
+    return { text, language: segments[0]?.language ?? 'und', segments, ran };
+  }
+
+  #show(): void {
+    if (this.#wanted === 'paused') this.#setState('paused');
+    else this.#setState(this.#ready ? 'listening' : 'starting');
+  }
+
+  #setState(state: LiveState): void {
+    if (state === this.#state || this.#state === 'ended') return;
+    this.#state = state;
+    this.#emit('state', state);
+  }
+
+  #emit<K extends keyof LiveEvents>(type: K, event: LiveEvents[K]): void {
+    for (const listener of [...this.#listeners[type]]) {
+      try {
+        listener(event);
+      } catch (error) {
+        // A listener's trouble is the page's; the session goes on.
+        reportError(error);
+      }
+    }
+  }
+}

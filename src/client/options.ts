@@ -1,0 +1,38 @@
+import type { ProviderChoice } from '../protocol/messages.ts';
+import type { Progress, Segment } from '../protocol/types.ts';
+
+/** What every call takes. */
+export interface RunOptions {
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+  /** A model's id; absent: the installed model that fits. */
+  model?: string;
+  provider?: ProviderChoice;
+  /** Inputs are copied to the worker unless this is true. */
+  transfer?: boolean;
+}
+
+export interface SpeechOptions extends RunOptions {
+  /** BCP-47 tag of what is spoken; `auto` (the default) where the model knows several. */
+  language?: string;
+  /** `translate` is the speech model's own translation into English. */
+  task?: 'transcribe' | 'translate';
+  /** `word` gives segments words with their times; `segment` is the default. */
+  timestamps?: 'segment' | 'word';
+}
+
+export interface TranscribeOptions extends SpeechOptions {
+  /** Called with each segment as it comes, in the order of their times. */
+  onSegment?: (segment: Segment) => void;
+}
+
+export interface ListenOptions extends SpeechOptions {
+  /** Every finished phrase is translated into this language, too: see the event `translation`. */
+  to?: string;
+}
+
+export interface TranslateSegmentsOptions extends RunOptions {
+  /** BCP-47 tag or `auto`. */
+  from: string;
+  to: string;
+}

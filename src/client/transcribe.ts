@@ -1,0 +1,72 @@
+import { EngineError } from '../protocol/errors.ts';
+import type { ProviderChoice, Samples, SpeechInput } from '../protocol/messages.ts';
+import type { ModelInfo, Provider, Segment, Transcript } from '../protocol/types.ts';
+import { checkAudio, checkChoice, checkProvider, checkSignal, checkSpoken } from './checkOptions.ts';
+import { hearingModels, noHearingModelError } from './chooseModel.ts';
+import type { ModelDirectory } from './modelDirectory.ts';
+import type { SpeechOptions, TranscribeOptions } from './options.ts';
+import type { Pool } from './pool.ts';
+
+/** What a speech task is asked but for its sound: everything checked, the model not chosen yet. */
+export type SpeechRequest = Omit<SpeechInput, 'model' | 'provider'> & { provider: Provider };
+
+/** @throws EngineError bad-input */
+export function checkSpeech(options: SpeechOptions): SpeechRequest {
+  checkSignal(options.signal);
+  return {
+    provider: checkProvider(options.provider satisfies ProviderChoice | undefined),
+    language: checkSpoken(options.language),
+    task: checkChoice(options.task, 'task', ['transcribe', 'translate']),
+    words: checkChoice(options.timestamps, 'timestamps', ['segment', 'word']) === 'word',
+  };
+}
+
+/** The model that hears a language; `auto` is any. Throws as `ModelDirectory.choose` does. */
+export function chooseRecogniser(
+  directory: ModelDirectory,
+  id: unknown,
+  language: string,
+  signal?: AbortSignal,
+): Promise<ModelInfo> {
+  return directory.choose(
+    'speech',
+    id,
+    (models) => hearingModels(models, language),
+    (models) => noHearingModelError(models, language),
+    signal,
+  );
+}
+
+/** `Glossa.transcribe`. What was heard before a failure is the `partial` of its error: Segment[]. */
+export async function transcribe(
+  pool: Pool,
+  directory: ModelDirectory,
+  audio: Blob | Samples,
+  options: TranscribeOptions = {},
+): Promise<Transcript> {
+  checkAudio(audio);
+  const request = checkSpeech(options);
+  const { signal, onProgress, onSegment } = options;
+  const model = await chooseRecogniser(directory, options.model, request.language, signal);
+  const heard: Segment[] = [];
+  try {
+    return await pool.run(
+      model,
+      request.provider,
+      'transcribe',
+      { ...request, model: model.id, audio },
+      {
+        signal,
+        onProgress,
+        onEvent: ({ segment }) => {
+          heard.push(segment);
+          onSegment?.(segment);
+        },
+        transfer: options.transfer === true && !(audio instanceof Blob) ? [audio.samples.buffer] : [],
+      },
+    );
+  } catch (error) {
+    if (!(error instanceof EngineError) || heard.length === 0) throw error;
+    throw new EngineError(error.code, error.message, { partial: heard, cause: error });
+  }
+}

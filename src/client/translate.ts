@@ -1,0 +1,146 @@
+import { EngineError } from '../protocol/errors.ts';
+import type { TranslateEvent } from '../protocol/messages.ts';
+import type { ModelInfo, TranslatedSentence, Translation } from '../protocol/types.ts';
+import { checkCount, checkGlossary, checkLanguage, checkProvider, checkSignal, checkTexts } from './checkOptions.ts';
+import { fittingModels, noModelError, ownTag } from './chooseModel.ts';
+import type { ModelDirectory } from './modelDirectory.ts';
+import type { RunOptions } from './options.ts';
+import type { Pool } from './pool.ts';
+
+/** A sentence that is finished. `index` counts those of its item; sentences may end out of order. */
+export interface FinishedSentence {
+  item: number;
+  index: number;
+  sentence: TranslatedSentence;
+}
+
+export interface TranslateOptions extends RunOptions {
+  /** BCP-47 tag (`pt` answers for `pt-BR`) or `auto`. */
+  from: string;
+  to: string;
+  /** 1 (greedy, the default) to 8. */
+  beams?: number;
+  /** How many other hypotheses to give for each sentence, 0 (the default) to 8. */
+  alternatives?: number;
+  glossary?: [source: string, target: string][];
+  /** `text` is the whole sentence so far. */
+  onPartial?: (partial: { item: number; sentence: number; text: string }) => void;
+  /** What a call that fails or is stopped had finished is in the error's `partial`, as a FinishedSentence[]. */
+  onSentence?: (done: FinishedSentence) => void;
+}
+
+export interface Translate {
+  (input: string, options: TranslateOptions): Promise<Translation>;
+  (input: string[], options: TranslateOptions): Promise<Translation[]>;
+}
+
+/** Enough text for its language to be detected. */
+export const DETECTION_SAMPLE_LENGTH = 2000;
+
+/** The model that translates between two languages; a `from` of null is any. Throws as `ModelDirectory.choose` does. */
+export function chooseTranslator(
+  directory: ModelDirectory,
+  id: unknown,
+  from: string | null,
+  to: string,
+  signal?: AbortSignal,
+): Promise<ModelInfo> {
+  return directory.choose(
+    'translation',
+    id,
+    (models) => fittingModels(models, from, to),
+    (models) => noModelError(models, from, to),
+    signal,
+  );
+}
+
+/** `Glossa.translate`. */
+export function createTranslate(pool: Pool, directory: ModelDirectory): Translate {
+  /** The model for texts in an unknown language: a guess that is not sure gives way to a language that can be translated. */
+  async function detectAndChoose(
+    texts: string[],
+    id: unknown,
+    to: string,
+    signal?: AbortSignal,
+  ): Promise<[ModelInfo, string]> {
+    const text = texts.join('\n').slice(0, DETECTION_SAMPLE_LENGTH);
+    const { language, reliable } = await pool.manage('detectLanguage', { text }, { signal });
+    if (language !== null) {
+      const fitting = fittingModels(await directory.known(signal), language, to);
+      if (reliable || fitting.length > 0) {
+        const model = await chooseTranslator(directory, id, language, to, signal);
+        return [model, ownTag(model.from, language)];
+      }
+    }
+    const model = await chooseTranslator(directory, id, null, to, signal);
+    return [model, model.from[0] ?? 'und'];
+  }
+
+  function translate(input: string, options: TranslateOptions): Promise<Translation>;
+  function translate(input: string[], options: TranslateOptions): Promise<Translation[]>;
+  async function translate(input: string | string[], options: TranslateOptions): Promise<Translation | Translation[]> {
+    checkTexts(input);
+    checkSignal(options.signal);
+    const { signal, onProgress, onPartial, onSentence } = options;
+    const texts = typeof input === 'string' ? [input] : input;
+    const to = checkLanguage(options.to, 'to');
+    const asked = options.from === 'auto' ? null : checkLanguage(options.from, 'from');
+    const provider = checkProvider(options.provider);
+    const beams = checkCount(options.beams, 'beams', [1, 8], 1);
+    const alternatives = checkCount(options.alternatives, 'alternatives', [0, 8], 0);
+    const glossary = checkGlossary(options.glossary);
+    if (texts.length === 0) return [];
+
+    const [model, from] =
+      asked === null
+        ? await detectAndChoose(texts, options.model, to, signal)
+        : await chooseTranslator(directory, options.model, asked, to, signal).then((chosen): [ModelInfo, string] => [
+            chosen,
+            asked,
+          ]);
+
+    const finished: FinishedSentence[] = [];
+    function onEvent(event: TranslateEvent): void {
+      if (event.type === 'partial') {
+        onPartial?.({ item: event.item, sentence: event.sentence, text: event.text });
+      } else {
+        const done = { item: event.item, index: event.sentence, sentence: event.value };
+        finished.push(done);
+        onSentence?.(done);
+      }
+    }
+    try {
+      const frames = await pool.run(
+        model,
+        provider,
+        'translate',
+        {
+          model: model.id,
+          provider,
+          texts,
+          from,
+          to,
+          beams,
+          alternatives,
+          glossary,
+          partials: onPartial !== undefined,
+        },
+        { signal, onProgress, onEvent },
+      );
+      const translations = frames.map((frame): Translation => ({ ...frame, sentences: [] }));
+      for (const { item, index, sentence } of finished) {
+        const translation = translations[item];
+        if (translation) translation.sentences[index] = sentence;
+      }
+      const [first] = translations;
+      if (typeof input !== 'string') return translations;
+      if (!first) throw new EngineError('internal', 'The worker gave no translation.');
+      return first;
+    } catch (error) {
+      if (!(error instanceof EngineError) || finished.length === 0) throw error;
+      throw new EngineError(error.code, error.message, { partial: finished, cause: error });
+    }
+  }
+
+  return translate;
+}

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { int8Variable, writeCTranslate2, type WrittenVariable } from '../formats/ctranslate2.fixture.ts';
+import { EngineError } from '../protocol/errors.ts';
+import { TINY, tinyTokens, tinyWhisper } from './whisper.fixture.ts';
+import { convertWhisper } from './whisper.ts';
+
+const without =
+  (name: string) =>
+  (variables: WrittenVariable[]): WrittenVariable[] =>
+    variables.filter((variable) => variable.name !== name);
+const instead =
+  (changed: WrittenVariable) =>
+  (variables: WrittenVariable[]): WrittenVariable[] =>
+    variables.map((variable) => (variable.name === changed.name ? changed : variable));
+
+function failure(files: Parameters<typeof convertWhisper>[0]): EngineError {
+  try {
+    convertWhisper(files);
+  } catch (error) {
+    if (error instanceof EngineError) return error;
+    throw error;
+  }
+  throw new Error('it was converted without an error');
+}
+
+describe('convertWhisper', () => {
+  it('finds sizes in the weights and tokens by their names', () => {
+    const tokens = tinyTokens();
+    const { architecture } = convertWhisper(tinyWhisper(tokens));
+    const id = (token: string): number => tokens.indexOf(token);
+    expect(architecture).toEqual({
+      type: 'whisper',
+      dim: TINY.dim,
+      heads: TINY.heads,
+      encoderLayers: 1,
+      decoderLayers: 1,
+      vocabulary: tokens.length,
+      mels: TINY.mels,
+      frames: 2 * TINY.sourcePositions,
+      positions: TINY.targetPositions,
+      sotId: id('<|startoftranscript|>'),
+      eotId: id('<|endoftext|>'),
+      noSpeechId: id('<|nospeech|>'),
+      noTimestampsId: id('<|notimestamps|>'),
+      timestampBeginId: id('<|0.00|>'),
+      transcribeId: null,
+      translateId: null,
+      languageIds: {},
+      suppressIds: [3],
+      suppressFirstIds: [4, id('<|endoftext|>')],
+      alignmentHeads: [[0, 1]],
+    });
+  });
+
+  it('gives a multilingual model its languages and tasks', () => {
+    const tokens = tinyTokens(52_000);
+    const { architecture } = convertWhisper(tinyWhisper(tokens));
+    expect(architecture).toMatchObject({
+      languageIds: { en: tokens.indexOf('<|en|>'), de: tokens.indexOf('<|de|>') },
+      transcribeId: tokens.indexOf('<|transcribe|>'),
+      translateId: tokens.indexOf('<|translate|>'),
+    });
+  });
+
+  it('writes a graph of each kind for each provider, which share their weights', () => {
+    const { parts } = convertWhisper(tinyWhisper());
+    expect(parts.map(({ role, provider, lazy }) => [role, provider, lazy === true])).toEqual([
+      ['weights', undefined, false],
+      ...(['wasm', 'webgpu'] as const).flatMap((provider) => [
+        ['encoder', provider, false],
+        ['decoder', provider, false],
+        ['step', provider, true],
+      ]),
+      ['tokeniser', undefined, false],
+    ]);
+  });
+
+  it.each([
+    ['a missing weight', tinyWhisper(undefined, without('encoder/conv2/weight')), 'model-corrupt', 'conv2/weight'],
+    [
+      'a misshapen weight',
+      tinyWhisper(undefined, instead({ name: 'encoder/conv2/bias', shape: [2], type: 0, bytes: new Uint8Array(8) })),
+      'model-corrupt',
+      'conv2/bias is 2',
+    ],
+    [
+      'integer weights',
+      tinyWhisper(undefined, instead({ name: 'encoder/conv2/bias', shape: [8], type: 1, bytes: new Uint8Array(8) })),
+      'unsupported-model',
+      'float weights',
+    ],
+    [
+      'heads that do not fit',
+      tinyWhisper(undefined, instead(int8Variable('encoder/num_heads', 3))),
+      'model-corrupt',
+      '3 heads',
+    ],
+    [
+      'another activation',
+      tinyWhisper(undefined, instead(int8Variable('decoder/activation', 0))),
+      'unsupported-model',
+      'built in another way',
+    ],
+    [
+      'another kind of model',
+      { ...tinyWhisper(), model: writeCTranslate2({ specification: 'TransformerSpec', variables: [] }) },
+      'unsupported-model',
+      'TransformerSpec',
+    ],
+    [
+      'the vocabulary of another model',
+      { ...tinyWhisper(), vocabulary: tinyWhisper(tinyTokens(20)).vocabulary },
+      'unsupported-model',
+      'do not belong together',
+    ],
+    [
+      'another config.json',
+      { ...tinyWhisper(), config: new TextEncoder().encode('[]') },
+      'unsupported-model',
+      'config.json',
+    ],
+  ])('refuses %s', (_, files, code, reason) => {
+    const error = failure(files);
+    expect([error.code, error.message]).toEqual([code, expect.stringContaining(reason)]);
+  });
+
+  it('converts or refuses any changed file', () => {
+    const files = tinyWhisper();
+    fc.assert(
+      fc.property(fc.nat(files.model.length - 1), fc.nat(255), (at, value) => {
+        try {
+          convertWhisper({ ...files, model: files.model.with(at, value) });
+        } catch (error) {
+          expect(error).toBeInstanceOf(EngineError);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+});

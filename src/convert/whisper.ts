@@ -1,0 +1,147 @@
+import * as v from 'valibot';
+import { parseCTranslate2 } from '../formats/ctranslate2.ts';
+import { EngineError } from '../protocol/errors.ts';
+import type { WhisperArchitecture } from '../protocol/manifest.ts';
+import type { Kernel } from './affine.ts';
+import type { ConvertedModel, ConvertedPart } from './converted.ts';
+import { WeightStore } from './weights.ts';
+import { whisperDecoderGraph, whisperStepGraph } from './whisperDecoder.ts';
+import { whisperEncoderGraph } from './whisperEncoder.ts';
+import { readWhisper } from './whisperNetwork.ts';
+
+/*
+ * The graphs' inputs and outputs, the same for both providers. Every graph reads its weights from the external file `weights.bin`.
+ * B sources, M hypotheses each, R = B * M rows (source-major), T frames of 10 ms, S = T / 2, C tokens in the cache, A alignment heads,
+ * H heads of D, L decoder layers, V vocabulary.
+ *
+ * encoder  in  mel float32 [mels, T], T even
+ *          out encoded float32 [S, d];
+ *              memory.keys.<layer> int8 [1, H, D, S], memory.values.<layer> int8 [1, H, S, D], memory.scales float32 [1, 2 L] (key and
+ *              value of the first layer, of the second, ...). Of several sources they are laid one after another along axis 0.
+ * decoder  in  memory.*;  cache.keys.<layer> float32 [B, H, D, C], cache.values.<layer> float32 [B, H, C, D]
+ *              tokens int32 [B, P]: what is not in the cache yet. With an empty cache the prompt, later on the last id alone
+ *              steps int64 []: how many ids to choose at most; 0 only reads the prompt
+ *              before, last_time int32 [B], most_time int32 [], sampled int64 [] (ids chosen so far): see timestampRules.ts
+ *          out ids int32 [N, B], log_probs float32 [N, B], attention float32 [N, B, A, S], cache.*.out with all tokens but the last
+ *              N <= steps: stops once every row has ended in this call. What follows a row's first end-of-text means nothing.
+ *              starts float32 [B, 1 + languages]: at the first run, probabilities of no speech and of each language after the first token
+ * step     in  memory.*;  cache.*, with R in place of B;  previous int32 [B, M]
+ *          out log_probs float32 [B, M, V] before any rule;  attention float32 [B, M, A, S];  cache.*.out with the previous token
+ */
+
+/** What CTranslate2's converter writes into `config.json` beside the model. */
+const configSchema = v.object({
+  alignment_heads: v.array(v.tuple([v.number(), v.number()])),
+  lang_ids: v.array(v.number()),
+  suppress_ids: v.array(v.number()),
+  suppress_ids_begin: v.array(v.number()),
+});
+
+/** English-only models have this many tokens, the others more. They list the other languages too, but were never taught to use them. */
+const ENGLISH_VOCABULARY = 51864;
+
+const PROVIDERS: { provider: 'wasm' | 'webgpu'; kernel: Kernel; suffix: string }[] = [
+  { provider: 'wasm', kernel: 'int8', suffix: '' },
+  { provider: 'webgpu', kernel: 'float', suffix: '.webgpu' },
+];
+
+/**
+ * Converts a Whisper that CTranslate2 keeps, with float weights, to our graphs and weights.
+ * @param files the bytes of `model.bin`, `config.json` and `vocabulary.txt`
+ * @throws EngineError `model-corrupt` or `unsupported-model`
+ */
+export function convertWhisper(files: {
+  model: Uint8Array;
+  config: Uint8Array;
+  vocabulary: Uint8Array;
+}): ConvertedModel<WhisperArchitecture> {
+  const network = readWhisper(parseCTranslate2(files.model));
+  const architecture = {
+    type: 'whisper' as const,
+    dim: network.dim,
+    heads: network.heads,
+    encoderLayers: network.encoder.length,
+    decoderLayers: network.decoder.length,
+    mels: network.mels,
+    frames: 2 * network.sourcePositions,
+    positions: network.targetPositions,
+    ...readIds(files.config, files.vocabulary, network.vocabulary),
+  };
+  const decoding = { ...architecture, languageIds: Object.values(architecture.languageIds) };
+  const weights = new WeightStore();
+  const graphs = PROVIDERS.flatMap(({ provider, kernel, suffix }): ConvertedPart[] => {
+    const part = (role: string, bytes: Uint8Array): ConvertedPart => {
+      return { role, file: `${role}${suffix}.onnx`, bytes, provider };
+    };
+    return [
+      part('encoder', whisperEncoderGraph(network, weights, kernel)),
+      part('decoder', whisperDecoderGraph(network, decoding, weights, kernel)),
+      { ...part('step', whisperStepGraph(network, decoding, weights, kernel)), lazy: true },
+    ];
+  });
+  return {
+    architecture,
+    parts: [
+      { role: 'weights', file: 'weights.bin', bytes: weights.toBytes() },
+      ...graphs,
+      { role: 'tokeniser', file: 'vocabulary.txt', bytes: files.vocabulary },
+    ],
+  };
+}
+
+type Ids = Pick<
+  WhisperArchitecture,
+  | 'vocabulary'
+  | 'sotId'
+  | 'eotId'
+  | 'noSpeechId'
+  | 'noTimestampsId'
+  | 'timestampBeginId'
+  | 'transcribeId'
+  | 'translateId'
+  | 'languageIds'
+  | 'suppressIds'
+  | 'suppressFirstIds'
+  | 'alignmentHeads'
+>;
+
+/** Whisper's special tokens, found by their names. */
+function readIds(config: Uint8Array, vocabulary: Uint8Array, size: number): Ids {
+  const tokens = new TextDecoder().decode(vocabulary).replace(/\n$/, '').split('\n');
+  if (tokens.length !== size) {
+    throw new EngineError(
+      'unsupported-model',
+      `The vocabulary has ${tokens.length} tokens and the model ${size}: they do not belong together. Choose the files of one model.`,
+    );
+  }
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), configSchema), new TextDecoder().decode(config));
+  if (!parsed.success)
+    throw new EngineError('unsupported-model', 'The config.json beside the model is not that of a Whisper.');
+  const id = (...names: string[]): number => {
+    const found = tokens.findIndex((token) => names.includes(token));
+    if (found < 0) throw new EngineError('unsupported-model', `The vocabulary has no ${names.join(' or ')}.`);
+    return found;
+  };
+  const { alignment_heads, lang_ids, suppress_ids, suppress_ids_begin } = parsed.output;
+  const noTimestampsId = id('<|notimestamps|>');
+  const sotId = id('<|startoftranscript|>');
+  const multilingual = size > ENGLISH_VOCABULARY;
+  const languages = lang_ids.map((languageId): [string, number] => [
+    tokens[languageId]?.replace(/^<\|(.*)\|>$/, '$1') ?? '',
+    languageId,
+  ]);
+  return {
+    vocabulary: size,
+    sotId,
+    eotId: id('<|endoftext|>'),
+    noSpeechId: id('<|nospeech|>', '<|nocaptions|>'),
+    noTimestampsId,
+    timestampBeginId: noTimestampsId + 1,
+    transcribeId: multilingual ? id('<|transcribe|>') : null,
+    translateId: multilingual ? id('<|translate|>') : null,
+    languageIds: multilingual ? Object.fromEntries(languages) : {},
+    suppressIds: suppress_ids.filter((suppressed) => suppressed >= 0),
+    suppressFirstIds: suppress_ids_begin,
+    alignmentHeads: alignment_heads,
+  };
+}

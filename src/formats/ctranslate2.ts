@@ -1,0 +1,110 @@
+import { BinaryReader } from './reader.ts';
+
+/**
+ * The `model.bin` that CTranslate2's converters write (its `python/ctranslate2/specs/model_spec.py`), version 6. Little endian:
+ * `u32 version; string specification; u32 revision; u32 n`, n variables of `string name; u8 rank; u32 dims[rank]; u8 type; u32 bytes;
+ * data`, then `u32 m` and m pairs of strings: another name, and the variable it stands for. A string is a `u16` length, which counts
+ * the NUL at its end, and its bytes.
+ */
+export interface CTranslate2Model {
+  /** What kind of model the variables are of: `WhisperSpec`, `TransformerSpec`. */
+  specification: string;
+  revision: number;
+  /** By the path that the converter gives them: `encoder/layer_0/ffn/linear_0/weight`. Other names of a variable lead to it as well. */
+  variables: Map<string, CTranslate2Variable>;
+}
+
+export interface CTranslate2Variable {
+  type: VariableType;
+  /** Row-major. A scalar has none. */
+  shape: readonly number[];
+  /** A view of the file. */
+  bytes: Uint8Array;
+}
+
+export type VariableType = (typeof TYPES)[number];
+
+const VERSION = 6;
+/** By their number in the file. */
+const TYPES = ['float32', 'int8', 'int16', 'int32', 'float16', 'bfloat16'] as const;
+const SIZES = { float32: 4, int8: 1, int16: 2, int32: 4, float16: 2, bfloat16: 2 } as const;
+/** Far more than any model has: a damaged count must not keep us reading. */
+const MAX_VARIABLES = 1_000_000;
+const MAX_RANK = 8;
+
+/** @throws EngineError model-corrupt */
+export function parseCTranslate2(file: Uint8Array): CTranslate2Model {
+  const reader = new BinaryReader(file, 'The CTranslate2 model');
+  const version = reader.u32('the version');
+  if (version !== VERSION) throw reader.corrupt(`the version is ${version}, and only ${VERSION} can be read`, 0);
+  const specification = readString(reader, 'the specification');
+  const revision = reader.u32('the revision');
+  const variables = new Map<string, CTranslate2Variable>();
+  const count = readCount(reader, 'the number of variables');
+  for (let i = 0; i < count; i++) {
+    const name = readString(reader, `the name of variable ${i}`);
+    variables.set(name, readVariable(reader, name));
+  }
+  const aliases = readCount(reader, 'the number of other names');
+  for (let i = 0; i < aliases; i++) {
+    const alias = readString(reader, `other name ${i}`);
+    const name = readString(reader, `what ${alias} stands for`);
+    const variable = variables.get(name);
+    if (!variable) throw reader.corrupt(`${alias} stands for ${name}, which is not in the file`);
+    variables.set(alias, variable);
+  }
+  if (reader.remaining > 0) throw reader.corrupt(`${reader.remaining} bytes follow its end`);
+  return { specification, revision, variables };
+}
+
+function readVariable(reader: BinaryReader, name: string): CTranslate2Variable {
+  const rank = reader.u8(`the rank of ${name}`);
+  if (rank > MAX_RANK) throw reader.corrupt(`${name} has ${rank} dimensions`);
+  const shape = Array.from({ length: rank }, () => reader.u32(`the shape of ${name}`));
+  const number = reader.u8(`the type of ${name}`);
+  const type = TYPES[number];
+  if (!type) throw reader.corrupt(`${name} has the unknown type ${number}`);
+  const length = reader.u32(`the size of ${name}`);
+  const size = shape.reduce((product, dim) => product * dim, 1) * SIZES[type];
+  if (length !== size) throw reader.corrupt(`${name} has ${length} bytes, its shape asks for ${size}`);
+  return { type, shape, bytes: reader.bytes(length, name) };
+}
+
+function readCount(reader: BinaryReader, what: string): number {
+  const count = reader.u32(what);
+  if (count > MAX_VARIABLES) throw reader.corrupt(`${what} is ${count}`);
+  return count;
+}
+
+function readString(reader: BinaryReader, what: string): string {
+  const bytes = reader.bytes(reader.u16(`the length of ${what}`), what);
+  const end = bytes.indexOf(0);
+  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
+}
+
+/** A float variable's values. @throws RangeError on integers */
+export function floatsOf({ type, bytes }: CTranslate2Variable): Float32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  switch (type) {
+    case 'float32':
+      return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
+    case 'float16':
+      return Float32Array.from({ length: bytes.length / 2 }, (_, i) => fromHalf(view.getUint16(2 * i, true)));
+    case 'bfloat16': {
+      const bits = new Uint32Array(bytes.length / 2).map((_, i) => view.getUint16(2 * i, true) << 16);
+      return new Float32Array(bits.buffer);
+    }
+    default:
+      throw new RangeError(`${type} values are not floats`);
+  }
+}
+
+/** IEEE 754 binary16. */
+function fromHalf(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}

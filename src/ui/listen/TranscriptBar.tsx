@@ -1,0 +1,118 @@
+import { useTranslation } from 'react-i18next';
+import { Button, Input, SearchField, TextField } from 'react-aria-components';
+import { useDesk } from '../DeskContext.tsx';
+import { languageName } from '../shared/format.ts';
+import { Icon } from '../shared/Icon.tsx';
+import { IconButton } from '../shared/IconButton.tsx';
+import { targetLanguages } from '../useModels.ts';
+import type { OpenTranscript, TranscriptSnapshot } from './openTranscript.ts';
+import { PickOne } from './PickOne.tsx';
+import type { Listening } from './useListening.ts';
+
+interface Props {
+  transcript: OpenTranscript;
+  snapshot: TranscriptSnapshot;
+  query: string;
+  matches: number;
+  /** Which of the matches the search stands at, from 1. */
+  match: number;
+  listening: Listening;
+  onQuery: (query: string) => void;
+  onStep: (by: 1 | -1) => void;
+  onExport: () => void;
+  onClose: () => void;
+}
+
+/** What a transcript is called, and what can be done with all of it. */
+export function TranscriptBar(props: Props) {
+  const { t, i18n } = useTranslation();
+  const { models } = useDesk();
+  const { transcript, snapshot, query, matches, match, listening } = props;
+  const { record, lines, canUndo, canRedo } = snapshot;
+  const targets = targetLanguages(models.list ?? [], record.language);
+  const { translationPlace } = listening.choices;
+
+  const translateInto = (to: string | null): void => {
+    if (to === record.to) return;
+    transcript.change({ to });
+    // Translations into another language are of no use, and would be taken for this one's.
+    if (to !== null && record.to !== null) {
+      transcript.replace(lines.map(({ translation: _, translatedFrom: __, ...line }) => line));
+    }
+  };
+
+  return (
+    <header className="transcript-bar">
+      <div className="transcript-head">
+        <IconButton icon="back" label={t('transcript.back')} onPress={props.onClose} />
+        <TextField
+          className="transcript-name"
+          aria-label={t('transcript.name')}
+          value={record.title}
+          onChange={(title) => transcript.change({ title })}
+        >
+          <Input />
+        </TextField>
+        <Button className="button primary" onPress={props.onExport} isDisabled={lines.length === 0}>
+          <Icon name="save" size={18} />
+          {t('export.open')}
+        </Button>
+      </div>
+      <div className="transcript-tools">
+        {targets.length > 0 && (
+          <PickOne
+            label={t('home.translate')}
+            labelHidden
+            value={record.to ?? ''}
+            options={[
+              { id: '', label: languageName(record.language, i18n.language) },
+              ...targets.map((id) => ({
+                id,
+                label: `${languageName(record.language, i18n.language)} → ${languageName(id, i18n.language)}`,
+              })),
+            ]}
+            onChange={(id) => translateInto(id === '' ? null : id)}
+          />
+        )}
+        {record.to !== null && (
+          <IconButton
+            icon={translationPlace === 'under' ? 'beside' : 'under'}
+            label={t(translationPlace === 'under' ? 'transcript.beside' : 'transcript.under')}
+            onPress={() => listening.choose({ translationPlace: translationPlace === 'under' ? 'beside' : 'under' })}
+          />
+        )}
+        <IconButton
+          icon="undo"
+          label={t('undo')}
+          shortcut="Ctrl+Z"
+          isDisabled={!canUndo}
+          onPress={() => transcript.undo()}
+        />
+        <IconButton
+          icon="redo"
+          label={t('redo')}
+          shortcut="Ctrl+Shift+Z"
+          isDisabled={!canRedo}
+          onPress={() => transcript.redo()}
+        />
+        <SearchField
+          className="search transcript-search"
+          aria-label={t('transcript.search')}
+          value={query}
+          onChange={props.onQuery}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') props.onStep(event.shiftKey ? -1 : 1);
+          }}
+        >
+          <Icon name="search" size={18} />
+          <Input placeholder={t('transcript.search')} />
+          {query !== '' && (
+            <span className="search-count" role="status">
+              {matches === 0 ? t('transcript.noMatch') : t('progress.of', { done: match, total: matches })}
+            </span>
+          )}
+        </SearchField>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,197 @@
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button, FileTrigger } from 'react-aria-components';
+import { readRecording } from '../../library/transcripts.ts';
+import type { ModelInfo, Progress } from '../../protocol/types.ts';
+import { useDesk } from '../DeskContext.tsx';
+import { useSettings } from '../SettingsContext.tsx';
+import { Icon } from '../shared/Icon.tsx';
+import { InstallationNote } from '../shared/InstallationNote.tsx';
+import { JobProgress } from '../shared/JobProgress.tsx';
+import { useKeepOrTell } from '../shared/Notice.tsx';
+import { type Installation, useInstallation } from '../shared/useInstallation.ts';
+import type { Failure } from '../useTask.ts';
+import { modelFor } from '../useModels.ts';
+import { ExportDialog } from './ExportDialog.tsx';
+import { LineList } from './LineList.tsx';
+import { findLines } from './lineSearch.ts';
+import { MEDIA_FILES, isVideo } from './listenFiles.ts';
+import type { OpenTranscript } from './openTranscript.ts';
+import { usePlayback } from './playback.ts';
+import { Player } from './Player.tsx';
+import { TranscriptBar } from './TranscriptBar.tsx';
+import { useEditorKeys } from './useEditorKeys.ts';
+import { useLineTranslation } from './useLineTranslation.ts';
+import type { Listening } from './useListening.ts';
+import { useOpenTranscript } from './useOpenTranscript.ts';
+
+/** What Alt+J and Alt+L skip. Seconds. */
+const SKIP_S = 5;
+
+export interface JobState {
+  running: boolean;
+  waiting: boolean;
+  progress: Progress | null;
+  failure: Failure | null;
+  stop: () => void;
+}
+
+interface Props {
+  /** What hears, and whether it is on this device. */
+  model: ModelInfo | undefined;
+  installation: Installation;
+  transcript: OpenTranscript;
+  /** What it was made of, where that is at hand. */
+  media: File | null;
+  job: JobState;
+  listening: Listening;
+  isShown: () => boolean;
+  onMedia: (file: File) => void;
+  onClose: () => void;
+}
+
+/** A transcript to read, hear, search, edit, translate and take away. */
+export function TranscriptView({
+  model: speech,
+  installation: hearing,
+  transcript,
+  media,
+  job,
+  listening,
+  isShown,
+  onMedia,
+  onClose,
+}: Props) {
+  const { t } = useTranslation();
+  const { settings } = useSettings();
+  const { models } = useDesk();
+  const snapshot = useOpenTranscript(transcript);
+  const { record, lines } = snapshot;
+  const { language, to } = record;
+  const player = useRef<HTMLMediaElement>(null);
+  const screen = useRef<HTMLElement>(null);
+  const recording = useRecording(record.recorded ? record.id : null);
+  const sound = media ?? recording;
+  const playback = usePlayback(player, sound, lines);
+  const [query, setQuery] = useState('');
+  const [step, setStep] = useState(0);
+  const [exporting, setExporting] = useState(false);
+  const model = to === null ? undefined : modelFor(models.list ?? [], language, to);
+  const installation = useInstallation(model, to !== null && lines.length > 0, models.refresh);
+  const translation = useLineTranslation(transcript, snapshot, model?.state === 'installed', settings.provider);
+
+  const matches = findLines(lines, query);
+  const found =
+    matches.length === 0 ? null : (matches[((step % matches.length) + matches.length) % matches.length] ?? null);
+  useEditorKeys(
+    {
+      undo: () => transcript.undo(),
+      redo: () => transcript.redo(),
+      play: playback.toggle,
+      back: () => playback.skip(-SKIP_S),
+      forward: () => playback.skip(SKIP_S),
+    },
+    isShown,
+  );
+  const video = sound !== null && media !== null && isVideo(media);
+  const broken = record.state === 'growing' && !job.running && !job.waiting;
+
+  return (
+    <section ref={screen} className="sheet transcript" aria-label={record.title}>
+      <TranscriptBar
+        transcript={transcript}
+        snapshot={snapshot}
+        query={query}
+        matches={matches.length}
+        match={found === null ? 0 : matches.indexOf(found) + 1}
+        listening={listening}
+        onQuery={(next) => {
+          setQuery(next);
+          setStep(0);
+        }}
+        onStep={(by) => setStep(step + by)}
+        onExport={() => setExporting(true)}
+        onClose={onClose}
+      />
+      <div className="transcript-notes">
+        {job.running && <JobProgress progress={job.progress} label={t('transcript.starting')} onStop={job.stop} />}
+        {job.waiting && speech && hearing.state !== 'installed' && (
+          <InstallationNote model={speech} installation={hearing} />
+        )}
+        {job.waiting && hearing.state === 'installed' && <p className="quiet">{t('files.waiting')}</p>}
+        {record.state === 'stopped' && !job.failure && <p className="note">{t('transcript.stopped')}</p>}
+        {broken && <p className="note">{t('transcript.interrupted')}</p>}
+        {job.failure && (
+          <p className="note" role="alert">
+            {job.failure.code === 'bad-input' ? t('transcript.unreadable') : t(`errors.${job.failure.code}`)}{' '}
+            <span className="quiet">{job.failure.message}</span>
+          </p>
+        )}
+        {to !== null && model && installation.state !== 'installed' && (
+          <InstallationNote model={model} installation={installation} />
+        )}
+        {translation.progress && (
+          <JobProgress progress={translation.progress} label={t('progress.starting')} onStop={translation.stop} />
+        )}
+        {(translation.stopped || translation.failure) && (
+          <p className="note" role={translation.failure ? 'alert' : undefined}>
+            {translation.failure ? t(`errors.${translation.failure.code}`) : t('stopped')}
+            <Button className="button text-button" onPress={translation.goOn}>
+              {t('continue')}
+            </Button>
+          </p>
+        )}
+      </div>
+      <div className={`transcript-body${video ? ' with-video' : ''}`}>
+        {sound ? (
+          <div className="player">
+            <Player key={record.id} playerRef={player} media={sound} video={video} lines={lines} language={language} />
+          </div>
+        ) : (
+          <div className="player no-sound">
+            <FileTrigger
+              acceptedFileTypes={MEDIA_FILES}
+              onSelect={(files) => {
+                const file = files?.[0];
+                if (file) onMedia(file);
+              }}
+            >
+              <Button className="button">
+                <Icon name="media" size={18} />
+                {t('player.open')}
+              </Button>
+            </FileTrigger>
+            <span className="quiet">{t(record.origin === 'file' ? 'player.openAgain' : 'player.openNote')}</span>
+          </div>
+        )}
+        <div className="lines-box">
+          {lines.length === 0 && (
+            <p className="nothing">{job.running || job.waiting ? t('transcript.listening') : t('transcript.empty')}</p>
+          )}
+          <LineList
+            lines={lines}
+            language={language}
+            to={to}
+            beside={listening.choices.translationPlace !== 'under'}
+            query={query}
+            found={found?.id ?? null}
+            playback={playback}
+            canPlay={sound !== null}
+            onEdit={(gone, come) => transcript.edit(gone, come)}
+          />
+        </div>
+      </div>
+      {exporting && <ExportDialog snapshot={snapshot} listening={listening} onClose={() => setExporting(false)} />}
+    </section>
+  );
+}
+
+/** The kept recording of a transcript; null while it is read, and where there is none. */
+function useRecording(id: string | null): Blob | null {
+  const keepOrTell = useKeepOrTell();
+  const [recording, setRecording] = useState<Blob | null>(null);
+  useEffect(() => {
+    if (id !== null) keepOrTell(readRecording(id).then(setRecording));
+  }, [id, keepOrTell]);
+  return recording;
+}

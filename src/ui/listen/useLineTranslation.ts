@@ -1,0 +1,65 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { TranscriptLine } from '../../library/transcriptTypes.ts';
+import type { ProviderChoice } from '../../protocol/messages.ts';
+import type { Progress } from '../../protocol/types.ts';
+import { type Failure, useTask } from '../useTask.ts';
+import { needsTranslation } from './lineEdits.ts';
+import { nextBatch } from './nextBatch.ts';
+import type { OpenTranscript, TranscriptSnapshot } from './openTranscript.ts';
+
+export interface LineTranslation {
+  /** null: nothing is being translated. */
+  progress: Progress | null;
+  stopped: boolean;
+  failure: Failure | null;
+  stop: () => void;
+  goOn: () => void;
+}
+
+/** Translates what is not translated, sentence by sentence, also while lines come in and are edited. */
+export function useLineTranslation(
+  transcript: OpenTranscript,
+  { record, lines }: TranscriptSnapshot,
+  ready: boolean,
+  provider: ProviderChoice,
+): LineTranslation {
+  const { run, stop, running, failure } = useTask();
+  const [held, setHeld] = useState(false);
+  const { language: from, to, state } = record;
+  const batch = useMemo(
+    () => (to === null || !ready || held ? [] : nextBatch(lines, state === 'growing')),
+    [lines, to, ready, held, state],
+  );
+
+  useEffect(() => {
+    if (running || batch.length === 0 || to === null) return;
+    void run((glossa, options) =>
+      glossa.translateSegments(
+        batch.map(({ startS, endS, text }) => ({ startS, endS, text, language: from })),
+        { ...options, from, to, provider },
+      ),
+    ).then((outcome) => {
+      if (outcome.state === 'done') transcript.replace(translated(transcript, batch, outcome.value));
+      else if (outcome.state !== 'superseded') setHeld(true);
+    });
+  }, [running, batch, run, transcript, from, to, provider]);
+
+  const left = to === null ? 0 : lines.filter(needsTranslation).length;
+  return {
+    progress: running ? { stage: 'decode', unit: 'items', done: lines.length - left, total: lines.length } : null,
+    stopped: held && failure === null && left > 0,
+    failure,
+    stop,
+    goOn: () => setHeld(false),
+  };
+}
+
+/** The lines of a batch as they are now, with their translations; those that the reader translated stay. */
+function translated(transcript: OpenTranscript, batch: readonly TranscriptLine[], texts: string[]): TranscriptLine[] {
+  const now = new Map(transcript.snapshot().lines.map((line) => [line.id, line]));
+  return batch.flatMap((sent, i) => {
+    const line = now.get(sent.id);
+    if (!line || (line.translation !== undefined && line.translatedFrom === undefined)) return [];
+    return [{ ...line, translation: texts[i] ?? '', translatedFrom: sent.text }];
+  });
+}

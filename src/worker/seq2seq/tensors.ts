@@ -1,0 +1,49 @@
+import type { Tensor } from '../runtime/tensor.ts';
+
+export type Tensors = Record<string, Tensor>;
+
+/** The rows of a tensor's axis 0, in the order given. */
+export function gathered(tensor: Tensor, rows: Int32Array): Tensor {
+  const width = tensor.data.length / (tensor.dims[0] ?? 1);
+  const dims = [rows.length, ...tensor.dims.slice(1)];
+  const length = rows.length * width;
+  switch (tensor.type) {
+    case 'float32':
+      return { type: 'float32', data: gatherRows(tensor.data, rows, width, new Float32Array(length)), dims };
+    case 'int32':
+      return { type: 'int32', data: gatherRows(tensor.data, rows, width, new Int32Array(length)), dims };
+    case 'int64':
+      return { type: 'int64', data: gatherRows(tensor.data, rows, width, new BigInt64Array(length)), dims };
+    case 'int8':
+      return { type: 'int8', data: gatherRows(tensor.data, rows, width, new Int8Array(length)), dims };
+    case 'uint8':
+    case 'bool':
+      return { type: tensor.type, data: gatherRows(tensor.data, rows, width, new Uint8Array(length)), dims };
+  }
+}
+
+interface Gatherable<T> {
+  subarray(from: number, to: number): T;
+  set(values: T, at: number): void;
+}
+
+/** Rows of `width` values, in the order given, into `to`. */
+export function gatherRows<T extends Gatherable<T>>(from: T, rows: Int32Array, width: number, to: T): T {
+  rows.forEach((row, i) => {
+    to.set(from.subarray(row * width, (row + 1) * width), i * width);
+  });
+  return to;
+}
+
+/** A result that the graph must have given. */
+export function floats(results: Tensors, name: string): Float32Array {
+  const tensor = results[name];
+  if (tensor?.type !== 'float32') throw new Error(`The graph gave no ${name}.`);
+  return tensor.data;
+}
+
+export function integers(results: Tensors, name: string): Int32Array {
+  const tensor = results[name];
+  if (tensor?.type !== 'int32') throw new Error(`The graph gave no ${name}.`);
+  return tensor.data;
+}

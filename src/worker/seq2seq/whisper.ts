@@ -1,0 +1,277 @@
+import { throwIfAborted } from '../../protocol/errors.ts';
+import type { WhisperArchitecture } from '../../protocol/manifest.ts';
+import type { Session } from '../runtime/session.ts';
+import type { Tensor } from '../runtime/tensor.ts';
+import type { GreedyOutput, StartOptions, StepModel, StepOutput } from './model.ts';
+import { floats, gathered, gatherRows, integers, type Tensors } from './tensors.ts';
+
+/** The graphs of a Whisper, as src/convert/whisper.ts describes them. */
+export interface WhisperGraphs {
+  encoder: Session;
+  /** The prompt, and several greedy tokens a call. */
+  decoder: Session;
+  /** One token with all log-probabilities; opened when it is first needed. */
+  step(): Promise<Session>;
+}
+
+/** Log-mel features of one window. */
+export interface Mel {
+  /** [mels, frames] */
+  data: Float32Array;
+  /** Of 10 ms each. Even, and at most the architecture's: a shorter window is heard in less time. */
+  frames: number;
+}
+
+/** A batch of windows being decoded. Rows are source-major. */
+export interface WhisperState {
+  beams: number;
+  /** Of each source, the probability that nobody speaks. */
+  noSpeech: Float32Array;
+  /** What the encoder heard of each source: axis 0 of all. */
+  memory: Tensors;
+  /** Keys and values of the tokens before the last one: axis 0 is the row. */
+  cache: Tensors;
+  /** The last id of each row. */
+  previous: Int32Array;
+  /** What the timestamp rules know of each row: see src/convert/timestampRules.ts. */
+  before: Int32Array;
+  lastTime: Int32Array;
+  mostTime: number;
+  /** Ids of the prompt after the start of the transcript: they count as chosen. */
+  sampled: number;
+  /** Ids chosen since. */
+  made: number;
+}
+
+/** Below this, log-mel features of Whisper say nothing: they reach 2 (8 decades) below the loudest of the window. */
+const LEAST_MEL = -1.5;
+const MEL_RANGE = 2;
+
+/**
+ * A Whisper behind the decoder contract. `greedy` keeps Whisper's rules for suppressed tokens and timestamps; `step` gives
+ * log-probabilities before any rule. Attention is that of the alignment heads: [heads, frames / 2] of each id.
+ */
+export class WhisperModel implements StepModel<Mel, WhisperState> {
+  readonly maxTokens: number;
+  readonly eosId: number;
+  readonly #graphs: WhisperGraphs;
+  readonly #architecture: WhisperArchitecture;
+
+  constructor(graphs: WhisperGraphs, architecture: WhisperArchitecture) {
+    this.#graphs = graphs;
+    this.#architecture = architecture;
+    this.maxTokens = architecture.positions;
+    this.eosId = architecture.eotId;
+  }
+
+  /**
+   * @param sources windows; those that are shorter than the longest are filled up with silence
+   * @param options `prompt` begins with the start of the transcript, `[sot]` or `[sot, language, task]`. What follows counts as
+   *   chosen before. With the id of <|notimestamps|> in it there are no times.
+   */
+  async start(sources: Mel[], { beams, prompt, signal }: StartOptions): Promise<WhisperState> {
+    const { sotId, timestampBeginId, noTimestampsId, vocabulary, languageIds } = this.#architecture;
+    if (prompt[0] !== sotId) throw new RangeError('The prompt of a Whisper begins with the start of the transcript.');
+    const memory = await this.#hear(sources, signal);
+    const withoutTimes = prompt.includes(noTimestampsId);
+    const begun = (Object.keys(languageIds).length > 0 ? 3 : 1) + (withoutTimes ? 1 : 0);
+    const chosen = prompt.slice(begun);
+    const times = chosen.filter((id) => id >= timestampBeginId);
+    const count = sources.length;
+    const filled = (id: number): Int32Array => new Int32Array(count).fill(id);
+    const state: WhisperState = {
+      beams,
+      noSpeech: new Float32Array(count),
+      memory,
+      cache: this.#emptyCache(count),
+      previous: filled(prompt.at(-1) ?? sotId),
+      before: filled((chosen.length < 2 ? undefined : chosen.at(-2)) ?? timestampBeginId),
+      lastTime: filled(times.at(-1) ?? timestampBeginId - 1),
+      mostTime: withoutTimes ? timestampBeginId - 1 : vocabulary - 1,
+      sampled: chosen.length,
+      made: 0,
+    };
+    const tokens = new Int32Array(count * prompt.length);
+    for (let row = 0; row < count; row++) tokens.set(prompt, row * prompt.length);
+    const wanted = ['starts', ...Object.keys(state.cache).map((name) => `${name}.out`)];
+    const feeds = this.#feeds(state, { type: 'int32', data: tokens, dims: [count, prompt.length] }, 0);
+    const results = await this.#graphs.decoder.run(feeds, signal, wanted);
+    keepCache(state, results);
+    const starts = floats(results, 'starts');
+    state.noSpeech = state.noSpeech.map((_, source) => starts[source * (starts.length / count)] ?? 0);
+    if (beams > 1)
+      selectRows(
+        state,
+        Int32Array.from({ length: count * beams }, (_, row) => Math.floor(row / beams)),
+      );
+    return state;
+  }
+
+  async step(ids: Int32Array, state: WhisperState, signal: AbortSignal): Promise<StepOutput> {
+    throwIfAborted(signal);
+    if (state.made > 0) state.previous = ids;
+    const rows = state.previous.length;
+    const previous: Tensor = { type: 'int32', data: state.previous, dims: [rows / state.beams, state.beams] };
+    const step = await this.#graphs.step();
+    const results = await step.run({ previous, ...state.memory, ...state.cache }, signal);
+    keepCache(state, results);
+    state.made++;
+    const attention = floats(results, 'attention');
+    return {
+      logProbs: floats(results, 'log_probs'),
+      width: this.#architecture.vocabulary,
+      attention,
+      sourceLength: attention.length / rows,
+    };
+  }
+
+  async greedy(state: WhisperState, tokens: number, signal: AbortSignal): Promise<GreedyOutput> {
+    const rows = state.previous.length;
+    const previous: Tensor = { type: 'int32', data: state.previous, dims: [rows, 1] };
+    const room = this.maxTokens - cachedTokens(state);
+    const results = await this.#graphs.decoder.run(this.#feeds(state, previous, Math.min(tokens, room)), signal);
+    keepCache(state, results);
+    const ids = integers(results, 'ids');
+    const logProbs = floats(results, 'log_probs');
+    const attention = floats(results, 'attention');
+    const made = ids.length / rows;
+    const width = attention.length / ids.length;
+    const output: Required<GreedyOutput> = { ids: [], logProbs: [], attention: [] };
+    for (let row = 0; row < rows; row++) {
+      const rowIds = Int32Array.from({ length: made }, (_, t) => ids[t * rows + row] ?? this.eosId);
+      this.#follow(state, row, rowIds);
+      const end = rowIds.indexOf(this.eosId);
+      const count = end < 0 ? made : end + 1;
+      const rowAttention = new Float32Array(count * width);
+      for (let t = 0; t < count; t++) {
+        const at = (t * rows + row) * width;
+        rowAttention.set(attention.subarray(at, at + width), t * width);
+      }
+      output.ids.push(rowIds.subarray(0, count));
+      output.logProbs.push(Float32Array.from({ length: count }, (_, t) => logProbs[t * rows + row] ?? 0));
+      output.attention.push(rowAttention);
+    }
+    state.made += made;
+    return output;
+  }
+
+  select(state: WhisperState, rows: Int32Array): void {
+    const { beams } = state;
+    const sources = rows.filter((_, i) => i % beams === 0).map((row) => Math.floor(row / beams));
+    if (sources.length < state.noSpeech.length) {
+      state.memory = mapTensors(state.memory, (tensor) => gathered(tensor, sources));
+      state.noSpeech = gatherRows(state.noSpeech, sources, 1, new Float32Array(sources.length));
+    }
+    selectRows(state, rows);
+  }
+
+  /** Everything is on the JavaScript side: letting go of it is enough. */
+  dispose(state: WhisperState): void {
+    state.memory = {};
+    state.cache = {};
+  }
+
+  /** The encoder, one window a run: between them an abort is let in. */
+  async #hear(sources: Mel[], signal: AbortSignal): Promise<Tensors> {
+    const { mels, decoderLayers } = this.#architecture;
+    const frames = Math.max(...sources.map((source) => source.frames));
+    const names = Array.from({ length: decoderLayers }, (_, i) => [`memory.keys.${i + 1}`, `memory.values.${i + 1}`]);
+    const wanted = [...names.flat(), 'memory.scales'];
+    const heard: Tensors[] = [];
+    for (const source of sources) {
+      const mel: Tensor = { type: 'float32', data: filledUp(source, frames, mels), dims: [mels, frames] };
+      heard.push(await this.#graphs.encoder.run({ mel }, signal, wanted));
+    }
+    return Object.fromEntries(wanted.map((name) => [name, stacked(name, heard)]));
+  }
+
+  #emptyCache(sources: number): Tensors {
+    const { dim, heads, decoderLayers } = this.#architecture;
+    const empty = (dims: number[]): Tensor => ({ type: 'float32', data: new Float32Array(), dims });
+    const layers = Array.from({ length: decoderLayers }, (_, i): [string, Tensor][] => [
+      [`cache.keys.${i + 1}`, empty([sources, heads, dim / heads, 0])],
+      [`cache.values.${i + 1}`, empty([sources, heads, 0, dim / heads])],
+    ]);
+    return Object.fromEntries(layers.flat());
+  }
+
+  #feeds(state: WhisperState, tokens: Tensor, steps: number): Tensors {
+    const dims = [state.before.length];
+    return {
+      tokens,
+      steps: { type: 'int64', data: BigInt64Array.of(BigInt(steps)), dims: [] },
+      before: { type: 'int32', data: state.before, dims },
+      last_time: { type: 'int32', data: state.lastTime, dims },
+      most_time: { type: 'int32', data: Int32Array.of(state.mostTime), dims: [] },
+      sampled: { type: 'int64', data: BigInt64Array.of(BigInt(state.sampled + state.made)), dims: [] },
+      ...state.memory,
+      ...state.cache,
+    };
+  }
+
+  /** What the next call must know of a row that went on with these ids. */
+  #follow(state: WhisperState, row: number, ids: Int32Array): void {
+    const { timestampBeginId } = this.#architecture;
+    const last = ids.at(-1);
+    if (last === undefined) return;
+    // The one id before the first one chosen is part of the prompt, and counts as a time.
+    if (ids.length > 1 || state.sampled + state.made > 0) state.before[row] = ids.at(-2) ?? state.previous[row] ?? last;
+    state.previous[row] = last;
+    state.lastTime[row] = ids.findLast((id) => id >= timestampBeginId) ?? state.lastTime[row] ?? timestampBeginId - 1;
+  }
+}
+
+function cachedTokens({ cache }: WhisperState): number {
+  return cache['cache.keys.1']?.dims[3] ?? 0;
+}
+
+function keepCache(state: WhisperState, results: Tensors): void {
+  state.cache = Object.fromEntries(
+    Object.keys(state.cache).map((name) => {
+      const grown = results[`${name}.out`];
+      if (!grown) throw new Error(`The graph gave no ${name}.`);
+      return [name, grown];
+    }),
+  );
+}
+
+function selectRows(state: WhisperState, rows: Int32Array): void {
+  state.cache = mapTensors(state.cache, (tensor) => gathered(tensor, rows));
+  for (const key of ['previous', 'before', 'lastTime'] as const)
+    state[key] = gatherRows(state[key], rows, 1, new Int32Array(rows.length));
+}
+
+function mapTensors(tensors: Tensors, map: (tensor: Tensor) => Tensor): Tensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, map(tensor)]));
+}
+
+/** The same tensor of each source, one after another along axis 0. */
+function stacked(name: string, sources: Tensors[]): Tensor {
+  const parts = sources.map((tensors) => tensors[name]).filter((tensor) => tensor !== undefined);
+  const [first] = parts;
+  if (!first || parts.length < sources.length) throw new Error(`The graph gave no ${name}.`);
+  if (parts.length === 1) return first;
+  const dims = [parts.length, ...first.dims.slice(1)];
+  if (first.type === 'int8') return { type: 'int8', data: joined(parts, Int8Array), dims };
+  return { type: 'float32', data: joined(parts, Float32Array), dims };
+}
+
+function joined<T extends Int8Array | Float32Array>(parts: Tensor[], kind: new (length: number) => T): T {
+  const whole = new kind(parts.reduce((sum, { data }) => sum + data.length, 0));
+  let at = 0;
+  for (const { data } of parts) {
+    if (!(data instanceof kind)) throw new Error('The sources of a batch were heard in different types.');
+    whole.set(data, at);
+    at += data.length;
+  }
+  return whole;
+}
+
+/** The window with silence after it, as Whisper's features show it. */
+function filledUp({ data, frames }: Mel, wanted: number, mels: number): Float32Array {
+  if (frames === wanted) return data;
+  const loudest = data.reduce((most, value) => Math.max(most, value), LEAST_MEL);
+  const filled = new Float32Array(mels * wanted).fill(Math.max(LEAST_MEL, loudest - MEL_RANGE));
+  for (let mel = 0; mel < mels; mel++) filled.set(data.subarray(mel * frames, (mel + 1) * frames), mel * wanted);
+  return filled;
+}

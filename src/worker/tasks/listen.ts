@@ -1,0 +1,53 @@
+import { throwIfAborted } from '../../protocol/errors.ts';
+import { hear, spokenLanguage } from './recogniser.ts';
+import { LiveAudioQueue } from './liveAudio.ts';
+import { LiveCaptions } from './liveCaptions.ts';
+import { residentRecogniser } from './residentRecogniser.ts';
+import type { Task } from './task.ts';
+
+/** After so long without sound nothing more is expected of the phrase that was being said. */
+const STALL_MS = 800;
+/** What a final pass tries where the likeliest words look wrong; openai/whisper's other temperatures would take too long. */
+const TEMPERATURES = [0.4, 0.8];
+
+/** Captions what comes through a port, until a null comes. */
+export const listen: Task<'listen'> = async (input, { signal, progress, emit }) => {
+  const queue = new LiveAudioQueue(input.audio, signal);
+  try {
+    const recogniser = await residentRecogniser(input.model, input.provider, { signal, onProgress: progress });
+    const { manifest, device, voice } = recogniser;
+    const language = spokenLanguage(input, manifest);
+    const started = performance.now();
+    voice.reset();
+    const captions = new LiveCaptions({
+      voice,
+      emit,
+      language: input.task === 'translate' ? 'en' : language,
+      words: input.words,
+      firstTimeId: manifest.architecture.timestampBeginId,
+      async hear(speech, { agreed, final }) {
+        const [heard] = await hear(recogniser, input, [speech], { agreed, again: final ? TEMPERATURES : null, signal });
+        if (!heard) throw new Error('A pass came back without a result.');
+        return heard;
+      },
+    });
+    emit({ type: 'ready' });
+    for (;;) {
+      const piece = await queue.next(captions.open ? STALL_MS : Infinity, signal);
+      throwIfAborted(signal);
+      if (piece.type === 'samples') await captions.push(piece.samples, queue.waitingS);
+      else await captions.finish();
+      if (piece.type === 'end') break;
+    }
+    const { segments } = captions;
+    const ran = { model: input.model, provider: device.provider, threads: device.threads };
+    return {
+      text: segments.map(({ text }) => text).join(' '),
+      language,
+      segments,
+      ran: { ...ran, ms: performance.now() - started },
+    };
+  } finally {
+    queue.close();
+  }
+};

@@ -1,0 +1,35 @@
+import { abortedError } from '../../protocol/errors.ts';
+
+/**
+ * The one model that a worker holds: loaded by the first call, given to later ones. A load that fails or is stopped is
+ * forgotten, so that the next call tries again.
+ */
+export class Residency<T> {
+  #resident: { key: string; model: Promise<T> } | null = null;
+
+  /**
+   * @param load - is told to stop by a signal of its own: the model outlives the call that loads it
+   * @throws EngineError aborted, and what `load` throws
+   */
+  get(key: string, load: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+    if (this.#resident?.key === key) return this.#resident.model;
+    const model = loaded(load, signal);
+    this.#resident = { key, model };
+    model.catch(() => {
+      if (this.#resident?.model === model) this.#resident = null;
+    });
+    return model;
+  }
+}
+
+async function loaded<T>(load: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) throw abortedError();
+  const loading = new AbortController();
+  const stop = (): void => loading.abort();
+  signal.addEventListener('abort', stop);
+  try {
+    return await load(loading.signal);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

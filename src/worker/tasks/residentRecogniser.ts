@@ -1,0 +1,64 @@
+import { EngineError } from '../../protocol/errors.ts';
+import type { ProviderChoice } from '../../protocol/messages.ts';
+import type { Progress } from '../../protocol/types.ts';
+import { LogMel } from '../features/audio/logMel.ts';
+import { parseBytePair } from '../features/bytePair.ts';
+import { startDevice } from '../runtime/device.ts';
+import { openVoiceActivity } from '../seq2seq/voiceActivity.ts';
+import { openWhisper } from '../seq2seq/openWhisper.ts';
+import { openModel } from '../store/models.ts';
+import type { Recogniser, VoiceActivity } from './recogniser.ts';
+import { Residency } from './residency.ts';
+
+interface LoadOptions {
+  signal: AbortSignal;
+  onProgress?(progress: Progress): void;
+}
+
+const residency = new Residency<Recogniser>();
+
+/**
+ * The speech recogniser of this worker, loaded by the first call.
+ * @throws EngineError what `openModel`, `openSession` and the parsers throw
+ */
+export function residentRecogniser(id: string, provider: ProviderChoice, options: LoadOptions): Promise<Recogniser> {
+  const { signal, onProgress } = options;
+  return residency.get(`${id} ${provider}`, (loading) => load(id, provider, loading, onProgress), signal);
+}
+
+async function load(
+  id: string,
+  choice: ProviderChoice,
+  signal: AbortSignal,
+  onProgress: LoadOptions['onProgress'],
+): Promise<Recogniser> {
+  const device = await startDevice(choice);
+  const { provider, threads } = device;
+  const { manifest, part } = await openModel(id, { provider, signal, ...(onProgress ? { onProgress } : {}) });
+  if (manifest.kind !== 'speech') {
+    throw new EngineError('unsupported-model', `"${manifest.name}" does not transcribe. Choose a speech model.`);
+  }
+  const { architecture } = manifest;
+  const [model, voice, bytePair] = await Promise.all([
+    openWhisper({ architecture, part, provider, threads, lane: 0, signal }),
+    openVoice(manifest.needs ?? [], threads, signal),
+    part('tokeniser').then(parseBytePair),
+  ]);
+  return { manifest, device, model, voice, logMel: new LogMel(architecture.mels), decode: bytePair.decode };
+}
+
+/** The first voice-activity model among those that the recogniser needs. On WASM: it is small, and its steps are many. */
+async function openVoice(needs: readonly string[], threads: number, signal: AbortSignal): Promise<VoiceActivity> {
+  for (const id of needs) {
+    const { manifest, part } = await openModel(id, { provider: 'wasm', signal });
+    if (manifest.kind !== 'voice-activity') continue;
+    const { architecture } = manifest;
+    const voice = await openVoiceActivity({ architecture, part, provider: 'wasm', threads, lane: 0, signal });
+    return {
+      windowSamples: architecture.windowSamples,
+      probabilities: (samples) => voice.probabilities(samples),
+      reset: () => voice.reset(),
+    };
+  }
+  throw new EngineError('model-corrupt', 'The speech model does not say which model tells speech from silence.');
+}

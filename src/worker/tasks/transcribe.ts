@@ -1,0 +1,52 @@
+import type { Segment } from '../../protocol/types.ts';
+import { openAudio } from '../features/audio/audio.ts';
+import { speechWindows } from '../features/audio/windows.ts';
+import { toSegment } from '../features/segments.ts';
+import { TEMPERATURES } from '../seq2seq/recognise.ts';
+import { hear, spokenLanguage } from './recogniser.ts';
+import { residentRecogniser } from './residentRecogniser.ts';
+import type { Task } from './task.ts';
+import { transcribeWindows } from './transcribeWindows.ts';
+
+/** Writes down what is said in audio of any length: window by window, in memory that does not grow with it. */
+export const transcribe: Task<'transcribe'> = async (input, { signal, progress, emit }) => {
+  // Before the model: a file that cannot be read is not worth a download.
+  const audio = await openAudio(input.audio);
+  try {
+    const recogniser = await residentRecogniser(input.model, input.provider, { signal, onProgress: progress });
+    const { manifest, device, voice } = recogniser;
+    const spoken = spokenLanguage(input, manifest);
+    const language = input.task === 'translate' ? 'en' : spoken;
+    const started = performance.now();
+    const total = audio.durationS;
+    const tell = (done: number): void => progress({ stage: 'decode', done, total, unit: 'seconds' });
+    tell(0);
+    voice.reset();
+    const windows = speechWindows(audio.samples(signal), {
+      voice: (samples) => voice.probabilities(samples),
+      voiceSamples: voice.windowSamples,
+    });
+    const segments: Segment[] = [];
+    const written = transcribeWindows(windows, (speeches) =>
+      hear(recogniser, input, speeches, { again: TEMPERATURES, signal }),
+    );
+    for await (const { words, heardS } of written) {
+      for (const part of words) {
+        const segment = toSegment(part, language, input.words);
+        if (!segment) continue;
+        segments.push(segment);
+        emit({ type: 'segment', segment });
+      }
+      tell(heardS);
+    }
+    const ran = { model: input.model, provider: device.provider, threads: device.threads };
+    return {
+      text: segments.map(({ text }) => text).join(' '),
+      language,
+      segments,
+      ran: { ...ran, ms: performance.now() - started },
+    };
+  } finally {
+    audio.close();
+  }
+};

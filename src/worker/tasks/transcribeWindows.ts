@@ -1,0 +1,128 @@
+import { SAMPLE_RATE_HZ } from '../features/audio/logMel.ts';
+import { mergeOverlap } from '../features/audio/overlap.ts';
+import type { SpeechWindow } from '../features/audio/windows.ts';
+import type { SpokenSegment, SpokenWord } from '../features/segments.ts';
+import type { Heard, Speech } from './recogniser.ts';
+
+/** What was said in a window: the words of each of its segments. */
+export interface WrittenWindow {
+  words: SpokenWord[][];
+  /** Up to when everything has been written down. */
+  heardS: number;
+}
+
+/** Windows that are written down as one batch: the first alone, so that the first words come soon. */
+const FIRST_BATCH = 1;
+const BATCH = 4;
+/** Silence that a window may end with. */
+const END_MARGIN_S = 0.5;
+/** More speech than this without words after the last word is heard again by itself. */
+const LONGEST_REST_S = 1.5;
+const SHORTEST_WORD_S = 0.04;
+/** A rest is heard from a little before where the last word ended. */
+const BEFORE_REST_S = 0.1;
+
+/**
+ * Writes windows of speech down, in order. Where a window was left before its end, the rest of it is heard again, and where
+ * two windows overlap, what both have is told once.
+ * @param hear - writes pieces of speech down as one batch
+ */
+export async function* transcribeWindows(
+  windows: AsyncIterable<SpeechWindow>,
+  hear: (speeches: Speech[]) => Promise<Heard[]>,
+): AsyncGenerator<WrittenWindow, void, undefined> {
+  let held: { window: SpeechWindow; words: SpokenWord[][] } | null = null;
+  for await (const { batch, next } of batched(windows)) {
+    const all = await hearWhole(batch, hear);
+    for (const [i, window] of batch.entries()) {
+      let words: SpokenWord[][] = (all[i] ?? []).map((segment) => segment.words);
+      if (held) {
+        const seam = joined(held.words, words, window);
+        yield { words: seam.before, heardS: endOf(held.window) };
+        words = seam.after;
+        held = null;
+      }
+      // What both windows have waits for the second.
+      const following = batch[i + 1] ?? next;
+      if (following !== null && following.overlapS > 0) held = { window, words };
+      else yield { words, heardS: endOf(window) };
+    }
+  }
+}
+
+/** Windows in batches, and the one after each batch. */
+async function* batched(
+  windows: AsyncIterable<SpeechWindow>,
+): AsyncGenerator<{ batch: SpeechWindow[]; next: SpeechWindow | null }, void, undefined> {
+  let batch: SpeechWindow[] = [];
+  let size = FIRST_BATCH;
+  for await (const window of windows) {
+    if (batch.length === size) {
+      yield { batch, next: window };
+      batch = [];
+      size = BATCH;
+    }
+    batch.push(window);
+  }
+  if (batch.length > 0) yield { batch, next: null };
+}
+
+/** The segments of each window, those of rests that were left out at first among them. */
+async function hearWhole(windows: SpeechWindow[], hear: (speeches: Speech[]) => Promise<Heard[]>) {
+  const all = windows.map((): SpokenSegment[] => []);
+  let open = windows.map((window, index) => ({ speech: wholeOf(window), index }));
+  while (open.length > 0) {
+    const heard = await hear(open.map(({ speech }) => speech));
+    open = open.flatMap(({ speech, index }, i) => {
+      const { segments, silent } = heard[i] ?? { segments: [], silent: true };
+      if (silent) return [];
+      all[index]?.push(...segments);
+      const rest = restOf(speech, segments);
+      return rest ? [{ speech: rest, index }] : [];
+    });
+  }
+  return all;
+}
+
+function wholeOf({ samples, startS }: SpeechWindow): Speech {
+  return { samples, startS, notBeforeS: startS };
+}
+
+/** What comes after the last word, where it is too long to be silence. */
+function restOf({ samples, startS }: Speech, segments: SpokenSegment[]): Speech | null {
+  const lastS = segments.at(-1)?.words.at(-1)?.endS;
+  if (lastS === undefined) return null;
+  const fromS = lastS - BEFORE_REST_S - startS;
+  const endS = samples.length / SAMPLE_RATE_HZ;
+  if (endS - END_MARGIN_S - fromS < LONGEST_REST_S) return null;
+  return { samples: samples.subarray(Math.round(fromS * SAMPLE_RATE_HZ)), startS: startS + fromS, notBeforeS: lastS };
+}
+
+function joined(before: SpokenWord[][], after: SpokenWord[][], { startS, overlapS }: SpeechWindow) {
+  const { keep, skip } = mergeOverlap(before.flat(), after.flat(), { fromS: startS, toS: startS + overlapS });
+  const kept = take(before, 0, keep);
+  // Two windows may time the words at their seam a little differently; captions must not overlap.
+  let leastS = kept.flat().at(-1)?.endS ?? -Infinity;
+  const moved = (word: SpokenWord): SpokenWord => {
+    const from = Math.max(word.startS, leastS);
+    leastS = Math.max(word.endS, from + SHORTEST_WORD_S);
+    return { ...word, startS: from, endS: leastS };
+  };
+  return { before: kept, after: take(after, skip, Infinity).map((words) => words.map(moved)) };
+}
+
+/** The words `[from, to)` of all, in their groups. */
+function take<T>(groups: T[][], from: number, to: number): T[][] {
+  let at = 0;
+  return groups
+    .map((group) => {
+      const start = at;
+      at += group.length;
+      return group.slice(Math.max(0, from - start), Math.max(0, to - start));
+    })
+    .filter((group) => group.length > 0);
+}
+
+function endOf({ startS, samples }: SpeechWindow): number {
+  return startS + samples.length / SAMPLE_RATE_HZ;
+}
