@@ -1,18 +1,17 @@
 import type { TaskName } from '../../protocol/messages.ts';
 import { detectLanguage } from './detect.ts';
 import { describeDevice } from './device.ts';
-import { listen } from './listen.ts';
 import { importFiles, install, list, remove, verify } from './models.ts';
 import type { Task } from './task.ts';
-import { transcribe } from './transcribe.ts';
 import { translate } from './translate.ts';
 import { warmUp } from './warmUp.ts';
 
 /** Every task a worker can do. */
 export const tasks = {
   translate,
-  transcribe,
-  listen,
+  // Fetched when they are asked for: a visitor who only translates needs neither.
+  transcribe: async (input, context) => (await import('./transcribe.ts')).transcribe(input, context),
+  listen: async (input, context) => (await import('./listen.ts')).listen(input, context),
   warmUp,
   detectLanguage,
   listModels: list,

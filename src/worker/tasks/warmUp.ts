@@ -1,30 +1,11 @@
-import type { ProviderChoice } from '../../protocol/messages.ts';
-import type { DeviceInfo } from '../../protocol/types.ts';
-import { SAMPLE_RATE_HZ } from '../features/audio/logMel.ts';
-import { hear, type Speech } from './recogniser.ts';
 import { residentTranslator } from './resident.ts';
-import { residentRecogniser } from './residentRecogniser.ts';
-import type { Task, TaskContext } from './task.ts';
+import type { Task } from './task.ts';
 
 export const warmUp: Task<'warmUp'> = async ({ model, kind, provider }, context) => {
-  if (kind === 'speech') return warmUpRecogniser(model, provider, context);
+  if (kind === 'speech') return (await import('./warmUpRecogniser.ts')).warmUpRecogniser(model, provider, context);
   const { device } = await residentTranslator(model, provider, {
     signal: context.signal,
     onProgress: context.progress,
   });
   return device;
 };
-
-/** The first run takes twice as long as any later one: here nobody waits for it. */
-async function warmUpRecogniser(
-  model: string,
-  provider: ProviderChoice,
-  { signal, progress }: TaskContext<'warmUp'>,
-): Promise<DeviceInfo> {
-  const recogniser = await residentRecogniser(model, provider, { signal, onProgress: progress });
-  const [language = 'en'] = recogniser.manifest.from;
-  const nothing: Speech = { samples: new Float32Array(SAMPLE_RATE_HZ), startS: 0, notBeforeS: 0 };
-  const input = { model, provider, language, task: 'transcribe' as const, words: false };
-  await hear(recogniser, input, [nothing], { again: null, signal });
-  return recogniser.device;
-}
