@@ -30,7 +30,7 @@ declare global {
 }
 
 /** Words as they are compared. */
-export function wordsOf(text: string): string[] {
+function wordsOf(text: string): string[] {
   return (
     text
       .toLowerCase()

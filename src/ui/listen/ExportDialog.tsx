@@ -118,7 +118,7 @@ export function ExportDialog({ snapshot: { record, lines }, listening, onClose }
           {t('export.tooFast', { count: file.tooFast })}
         </p>
       )}
-      <div className="panel-tools">
+      <div className="panel-tools export-actions">
         <Button
           className="button primary"
           onPress={() => {

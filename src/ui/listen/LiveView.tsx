@@ -81,7 +81,7 @@ export function LiveView({ live, now, listening, onStop }: Props) {
                 <Icon name="stop" size={18} />
                 {t('live.finish')}
               </Button>
-              <Button className="button" onPress={paused ? live.resume : live.pause}>
+              <Button className="button live-pause" onPress={paused ? live.resume : live.pause}>
                 <Icon name={paused ? 'play' : 'pause'} size={18} />
                 <span>{paused ? t('live.resume') : t('live.pause')}</span>
               </Button>

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { TranscriptLine } from '../../library/transcriptTypes.ts';
 import type { ProviderChoice } from '../../protocol/messages.ts';
 import type { Progress } from '../../protocol/types.ts';
@@ -25,6 +25,9 @@ export function useLineTranslation(
 ): LineTranslation {
   const { run, stop, running, failure } = useTask();
   const [held, setHeld] = useState(false);
+  // From the start of a call until its lines are in their places: `running` ends a moment before that.
+  const busy = useRef(false);
+  const [calls, setCalls] = useState(0);
   const { language: from, to, state } = record;
   const batch = useMemo(
     () => (to === null || !ready || held ? [] : nextBatch(lines, state === 'growing')),
@@ -32,24 +35,33 @@ export function useLineTranslation(
   );
 
   useEffect(() => {
-    if (running || batch.length === 0 || to === null) return;
+    if (busy.current || batch.length === 0 || to === null) return;
+    busy.current = true;
     void run((glossa, options) =>
       glossa.translateSegments(
         batch.map(({ startS, endS, text }) => ({ startS, endS, text, language: from })),
         { ...options, from, to, provider },
       ),
     ).then((outcome) => {
-      if (outcome.state === 'done') transcript.replace(translated(transcript, batch, outcome.value));
-      else if (outcome.state !== 'superseded') setHeld(true);
+      busy.current = false;
+      // Into another language it is of no use any more.
+      const wanted = transcript.snapshot().record.to === to;
+      if (outcome.state === 'done' && wanted) transcript.replace(translated(transcript, batch, outcome.value));
+      if (outcome.state === 'failed') setHeld(true);
+      setCalls((before) => before + 1);
     });
-  }, [running, batch, run, transcript, from, to, provider]);
+    // `calls` among them: what came while one was at work is looked at when it has ended.
+  }, [calls, batch, run, transcript, from, to, provider]);
 
   const left = to === null ? 0 : lines.filter(needsTranslation).length;
   return {
     progress: running ? { stage: 'decode', unit: 'items', done: lines.length - left, total: lines.length } : null,
     stopped: held && failure === null && left > 0,
     failure,
-    stop,
+    stop: () => {
+      setHeld(true);
+      stop();
+    },
     goOn: () => setHeld(false),
   };
 }

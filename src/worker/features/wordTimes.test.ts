@@ -82,6 +82,14 @@ describe('wordSpans', () => {
     ]);
   });
 
+  it('changes words in the pause near where the attention does, not there', () => {
+    const spans = wordSpans([0, 1.3, 2], [6, 6], bounds, loud([0, 0.9], [1.2, 2]));
+    expect(spans.map(({ startS, endS }) => [startS.toFixed(2), endS.toFixed(2)])).toEqual([
+      ['0.00', '0.90'],
+      ['1.20', '2.00'],
+    ]);
+  });
+
   it('does not let a short word last for seconds', () => {
     const [span] = wordSpans([0, 4], [1], bounds, loud([0, 4]));
     expect(span!.endS - span!.startS).toBeLessThan(0.6);

@@ -132,6 +132,6 @@ export class OpenPhrase {
   }
 }
 
-export function wordsOf(segments: readonly SpokenSegment[]): SpokenWord[] {
+function wordsOf(segments: readonly SpokenSegment[]): SpokenWord[] {
   return segments.flatMap(({ words }) => words);
 }

@@ -8,6 +8,9 @@ import { residentRecogniser } from './residentRecogniser.ts';
 import type { Task } from './task.ts';
 import { transcribeWindows } from './transcribeWindows.ts';
 
+/** What is heard may be in a window that is not cut yet. */
+const LONGEST_WINDOW_S = 30;
+
 /** Writes down what is said in audio of any length: window by window, in memory that does not grow with it. */
 export const transcribe: Task<'transcribe'> = async (input, { signal, progress, emit }) => {
   // Before the model: a file that cannot be read is not worth a download.
@@ -25,9 +28,18 @@ export const transcribe: Task<'transcribe'> = async (input, { signal, progress, 
     const windows = speechWindows(audio.samples(signal), {
       voice: (samples) => voice.probabilities(samples),
       voiceSamples: voice.windowSamples,
+      // Long silence makes progress, too.
+      onHeard: (seconds) => waiting === 0 && tell(Math.max(0, seconds - LONGEST_WINDOW_S)),
     });
+    let waiting = 0;
+    async function* counted(): typeof windows {
+      for await (const window of windows) {
+        waiting++;
+        yield window;
+      }
+    }
     const segments: Segment[] = [];
-    const written = transcribeWindows(windows, (speeches) =>
+    const written = transcribeWindows(counted(), (speeches) =>
       hear(recogniser, input, speeches, { again: TEMPERATURES, signal }),
     );
     for await (const { words, heardS } of written) {
@@ -37,6 +49,7 @@ export const transcribe: Task<'transcribe'> = async (input, { signal, progress, 
         segments.push(segment);
         emit({ type: 'segment', segment });
       }
+      waiting--;
       tell(heardS);
     }
     const ran = { model: input.model, provider: device.provider, threads: device.threads };
