@@ -135,7 +135,8 @@ export function TranscriptView({
         )}
         {(translation.stopped || translation.failure) && (
           <p className="note" role={translation.failure ? 'alert' : undefined}>
-            {translation.failure ? t(`errors.${translation.failure.code}`) : t('stopped')}
+            {translation.failure ? t(`errors.${translation.failure.code}`) : t('stopped')}{' '}
+            {translation.failure && <span className="quiet">{translation.failure.message}</span>}
             <Button className="button text-button" onPress={translation.goOn}>
               {t('continue')}
             </Button>
