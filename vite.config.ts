@@ -65,7 +65,7 @@ export default defineConfig({
         id: './',
         name: 'Glossa',
         short_name: 'Glossa',
-        description: 'Translate on your own device: nothing you type leaves the page.',
+        description: 'Translate and caption speech on your own device: nothing you type or say leaves the page.',
         start_url: './',
         scope: './',
         display: 'standalone',

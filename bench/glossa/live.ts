@@ -51,7 +51,9 @@ export function listenForSeconds(page: Page, seconds: number, to: string | undef
         stable += text;
       });
       session.on('phrase', ({ index, segment, spokenEndS }) => {
-        if (!segment.text.trimStart().startsWith(stable.trimStart())) changedStableWords++;
+        const [text, sure] = [segment.text.trimStart(), stable.trimStart()];
+        // A phrase that was cut inside speech ends within its stable words; the rest is told again as the next one's.
+        if (!text.startsWith(sure) && !sure.startsWith(text)) changedStableWords++;
         ends[index] = spokenEndS;
         const firstWordsMs = firstWordsAtMs === null ? null : firstWordsAtMs - segment.startS * 1000;
         phrases[index] = { captionMs: audioMs() - spokenEndS * 1000, translationMs: null, firstWordsMs };

@@ -72,3 +72,39 @@ it('refuses what is not a result', () => {
   expect(() => drawTables([{ bench: 'translate' }])).toThrow();
   expect(() => drawTables([{ bench: 'unheard-of' }])).toThrow();
 });
+
+it('draws listening beside its peer, live captions and word errors', () => {
+  const recogniser = (ms: number) => ({
+    recordingMs: { min: ms, median: ms, max: ms },
+    clipMs: { min: 1, median: 2, max: 3 },
+    firstWordsMs: { min: 1, median: 2, max: 3 },
+    readyMs: 900,
+    peakMegabytes: 400,
+  });
+  const drawn = drawTables([
+    {
+      bench: 'listen',
+      ...origin,
+      recording: { file: 'a.wav', seconds: 44.4 },
+      clipSeconds: 10,
+      threads: 2,
+      runs: 3,
+      glossa: recogniser(2000),
+      transformers: recogniser(4000),
+    },
+    {
+      bench: 'live',
+      ...origin,
+      recording: 'a.wav',
+      threads: 2,
+      phrases: 8,
+      captionMs: { median: 588, p95: 1157 },
+      firstWordsMs: null,
+      changedStableWords: 0,
+    },
+    { bench: 'quality-listen', ...origin, set: 'readings', files: 98, words: 1652, wordErrorRate: 2.394 },
+  ]);
+  expect(drawn).toContain('| 44 s of speech, median ms | 2 | 2,000 | 4,000 | 0.50 |');
+  expect(drawn).toContain('588 ms (95th percentile 1,157) after the end of its phrase, its translation not measured');
+  expect(drawn).toContain('| readings | 98 | 1,652 | 2.39 |  |');
+});

@@ -12,6 +12,9 @@ export function drawTables(kept: unknown[]): string {
     ...of('translate').map(drawSpeed),
     drawQuality(of('quality-translate')),
     ...of('quality-glossary').map(drawGlossary),
+    ...of('listen').map(drawListening),
+    ...of('live').map(drawLive),
+    drawWordErrors(of('quality-listen')),
     ...of('size').map(drawSize),
   ]
     .filter((part) => part !== '')
@@ -72,6 +75,57 @@ function drawGlossary(result: ResultOf<'quality-glossary'>): string {
     `Glossary, ${sentences} sentences, ${beams === 1 ? 'greedy' : `beam ${beams}`}: the wanted term appears in ` +
     `${terms.steered} (without the glossary: ${terms.plain}); BLEU elsewhere ${precise.format(bleu.steered)} ` +
     `(${precise.format(bleu.plain)}): \`npm run quality:glossary\`, ${where(result)}.`
+  );
+}
+
+function drawListening(result: ResultOf<'listen'>): string {
+  const { recording, clipSeconds, threads, runs, glossa, transformers } = result;
+  const seconds = number.format(recording.seconds);
+  return table(
+    `Speech beside transformers.js, the same Whisper tiny.en, ${number.format(runs)} rounds: \`npm run bench:listen\`, ` +
+      `${where(result)}.`,
+    ['', 'threads', 'Glossa', 'transformers.js', 'ratio'],
+    [
+      row(
+        `${seconds} s of speech, median ms`,
+        threads,
+        glossa.recordingMs.median,
+        transformers.recordingMs.median,
+        number,
+      ),
+      row(`a clip of ${clipSeconds} s, median ms`, threads, glossa.clipMs.median, transformers.clipMs.median, number),
+      row('first words, median ms', threads, glossa.firstWordsMs.median, transformers.firstWordsMs.median, number),
+      row('ready, ms', threads, glossa.readyMs, transformers.readyMs, number),
+      row('peak memory of the page, MiB', threads, glossa.peakMegabytes, transformers.peakMegabytes, number),
+    ],
+  );
+}
+
+function drawLive(result: ResultOf<'live'>): string {
+  const { phrases, recording, threads, captionMs, translationMs, firstWordsMs, changedStableWords } = result;
+  const delay = (of: typeof captionMs | undefined) =>
+    of ? `${number.format(of.median)} ms (95th percentile ${number.format(of.p95)})` : 'not measured';
+  return (
+    `Live, a microphone that plays ${recording}, ${phrases} phrases, ${threads} threads: the final caption is there ` +
+    `${delay(captionMs)} after the end of its phrase, its translation ${delay(translationMs)}, the first words ` +
+    `${delay(firstWordsMs)} after its beginning; ${changedStableWords} stable words changed: \`npm run bench:live\`, ` +
+    `${where(result)}.`
+  );
+}
+
+function drawWordErrors(results: ResultOf<'quality-listen'>[]): string {
+  const [first] = results;
+  if (first === undefined) return '';
+  return table(
+    `Word errors after Whisper's normaliser: \`npm run quality:listen\`, ${where(first)}.`,
+    ['set', 'files', 'words', 'Glossa, %', 'float32 reference, %'],
+    results.map(({ set, files, words, wordErrorRate, beside }) => [
+      set,
+      number.format(files),
+      number.format(words),
+      wordErrorRate.toFixed(2),
+      beside?.wordErrorRate.toFixed(2) ?? '',
+    ]),
   );
 }
 

@@ -17,6 +17,16 @@ const side = v.object({
   peakMegabytes: v.nullable(v.number()),
 });
 
+const recogniser = v.object({
+  recordingMs: summary,
+  clipMs: summary,
+  firstWordsMs: summary,
+  readyMs: v.number(),
+  peakMegabytes: v.nullable(v.number()),
+});
+
+const delays = v.nullable(v.object({ median: v.number(), p95: v.number() }));
+
 const weight = v.object({ requests: v.number(), bytes: v.number(), gzipBytes: v.number() });
 
 const result = v.variant('bench', [
@@ -55,6 +65,36 @@ const result = v.variant('bench', [
     ...origin,
     firstVisit: weight,
     firstTranslation: v.object({ model: weight, wasm: weight, script: weight }),
+  }),
+  v.object({
+    bench: v.literal('listen'),
+    ...origin,
+    recording: v.object({ file: v.string(), seconds: v.number() }),
+    clipSeconds: v.number(),
+    threads: v.number(),
+    runs: v.number(),
+    glossa: recogniser,
+    transformers: recogniser,
+  }),
+  v.object({
+    bench: v.literal('live'),
+    ...origin,
+    recording: v.string(),
+    threads: v.number(),
+    phrases: v.number(),
+    captionMs: delays,
+    translationMs: v.optional(delays),
+    firstWordsMs: delays,
+    changedStableWords: v.number(),
+  }),
+  v.object({
+    bench: v.literal('quality-listen'),
+    ...origin,
+    set: v.string(),
+    files: v.number(),
+    words: v.number(),
+    wordErrorRate: v.number(),
+    beside: v.optional(v.object({ wordErrorRate: v.number() })),
   }),
 ]);
 
