@@ -1,5 +1,5 @@
 /** Takes the pictures of the README from the built page: docs/screenshot*.png. */
-import { chromium } from '@playwright/test';
+import { chromium, type Page } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 import { preview } from 'vite';
 import { CHROMIUM_ARGS, ensureChromium } from './chromium.ts';
@@ -9,23 +9,47 @@ const TEXT =
   'Bring the letter you found in the old house, and we will read it together.\n\n' +
   'Nothing you write here leaves this page.';
 
+const RECORDING = 'e2e/audio/two_cities.flac';
+
 const SHOTS = [
-  { name: 'screenshot', width: 1280, height: 720, colorScheme: 'light' },
-  { name: 'screenshot-phone', width: 390, height: 844, colorScheme: 'dark' },
+  { name: 'screenshot', width: 1280, height: 720, colorScheme: 'light', show: translateText },
+  { name: 'screenshot-phone', width: 390, height: 844, colorScheme: 'dark', show: translateText },
+  { name: 'screenshot-listen', width: 1280, height: 720, colorScheme: 'light', show: captionRecording },
 ] as const;
 
-mkdirSync('docs', { recursive: true });
-const server = await preview({ preview: { port: 4178 }, logLevel: 'warn' });
-const browser = await chromium.launch({ executablePath: ensureChromium(), args: CHROMIUM_ARGS });
-for (const { name, width, height, colorScheme } of SHOTS) {
-  const page = await browser.newPage({ viewport: { width, height }, colorScheme, deviceScaleFactor: 2, locale: 'en' });
-  await page.goto(server.resolvedUrls!.local[0]!);
+async function translateText(page: Page): Promise<void> {
   await page.getByRole('textbox').fill(TEXT);
   const sentences = page.locator('.target-text [role=button]');
   await sentences.nth(2).waitFor();
   // Point at a word, so that the picture shows where it came from.
   await sentences.nth(1).hover();
   await sentences.nth(1).getByText('carta', { exact: true }).hover();
+}
+
+async function captionRecording(page: Page): Promise<void> {
+  await page
+    .getByRole('link', { name: 'Listen' })
+    .or(page.getByRole('tab', { name: 'Listen' }))
+    .first()
+    .click();
+  await page.getByRole('button', { name: 'Translate into' }).click();
+  await page.getByRole('option', { name: 'Portuguese' }).click();
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: 'Choose files' }).click(),
+  ]);
+  await chooser.setFiles(RECORDING);
+  await page.locator('.lines .line-translation').nth(5).waitFor({ timeout: 120_000 });
+  await page.locator('.line-text').nth(2).click();
+}
+
+mkdirSync('docs', { recursive: true });
+const server = await preview({ preview: { port: 4178 }, logLevel: 'warn' });
+const browser = await chromium.launch({ executablePath: ensureChromium(), args: CHROMIUM_ARGS });
+for (const { name, width, height, colorScheme, show } of SHOTS) {
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme, deviceScaleFactor: 2, locale: 'en' });
+  await page.goto(server.resolvedUrls!.local[0]!);
+  await show(page);
   await page.waitForTimeout(300);
   await page.screenshot({ path: `docs/${name}.png` });
 }
