@@ -67,7 +67,6 @@ export default function ListenScreen({ isShown }: ScreenProps) {
     notify(`${file.name}: ${reason} ${failure.message}`, { label: t('dismiss'), run: () => undefined });
     shelf.discard(transcript);
     setShown((before) => (before === transcript ? null : before));
-    shelf.refresh();
   });
 
   const { refresh } = shelf;
@@ -163,7 +162,6 @@ export default function ListenScreen({ isShown }: ScreenProps) {
     else {
       shelf.discard(transcript);
       notify(t('live.nothing'));
-      refresh();
     }
   };
   const openRecord = useCallback(async (record: TranscriptRecord) => setShown(await shelf.open(record)), [shelf]);

@@ -100,9 +100,15 @@ export function useShelf(): Shelf {
   const discard = useCallback<Shelf['discard']>(
     (transcript) => {
       opened.current.delete(transcript.id);
-      keepOrTell(transcript.keep().then(() => deleteTranscripts([transcript.id])));
+      const discardKept = async (): Promise<void> => {
+        await transcript.keep();
+        await deleteTranscripts([transcript.id]);
+        // Only now: a list that was read before still has it.
+        refresh();
+      };
+      keepOrTell(discardKept());
     },
-    [keepOrTell],
+    [keepOrTell, refresh],
   );
 
   // What was typed within the last moment is written before the page can be thrown away.
