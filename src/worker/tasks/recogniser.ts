@@ -57,6 +57,7 @@ const MARGIN_S = 8;
 
 const GHOST_WORDS = 3;
 const GHOST_PROBABILITY = 0.35;
+const GHOST_NO_SPEECH = 0.6;
 
 /** Writes down some pieces of speech as one batch. Throws as `recognise` does. */
 export async function hear(
@@ -92,16 +93,19 @@ export async function hear(
     const written = { ids, logProbs, attention, heads: architecture.alignmentHeads.length };
     const place = { ...speech, sampleRateHz: SAMPLE_RATE_HZ };
     const segments = readSegments(written, { decode, timestampBeginId: architecture.timestampBeginId }, place);
-    const silent = result.silent || (agreed.length === 0 && isGhost(segments));
+    const words = segments.flatMap((segment) => segment.words);
+    const silent = result.silent || (agreed.length === 0 && isGhost(words, result.noSpeech));
     return { segments, ids, silent, reliable: result.reliable };
   });
 }
 
-/** Whether what was written is what Whisper writes of breaths and clicks: a few words that it does not believe itself. */
-function isGhost(segments: readonly SpokenSegment[]): boolean {
-  const words = segments.flatMap((segment) => segment.words);
+/**
+ * Whether what was written is what Whisper writes of breaths and clicks: a few words ("Thank you.") that it does not believe
+ * itself, or of sound in which it thinks that nobody speaks.
+ */
+export function isGhost(words: readonly { probability: number }[], noSpeech: number): boolean {
   const sum = words.reduce((total, { probability }) => total + probability, 0);
-  return words.length <= GHOST_WORDS && sum / words.length < GHOST_PROBABILITY;
+  return words.length <= GHOST_WORDS && (noSpeech > GHOST_NO_SPEECH || sum / words.length < GHOST_PROBABILITY);
 }
 
 /** The tag of the language that is spoken. @throws EngineError unsupported-language */

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { isGhost } from './recogniser.ts';
+
+const words = (...probabilities: number[]): { probability: number }[] =>
+  probabilities.map((probability) => ({ probability }));
+
+it('takes a few words for nothing where nobody seems to speak, or the words are hardly believed', () => {
+  // What it makes of a reader's breath after the last sentence: "Thank you."
+  expect(isGhost(words(0.16, 0.94), 0.65)).toBe(true);
+  expect(isGhost(words(0.2, 0.3), 0.1)).toBe(true);
+});
+
+it('believes a short answer that is spoken, and longer ones in any case', () => {
+  expect(isGhost(words(0.5, 0.9), 0.1)).toBe(false);
+  expect(isGhost(words(0.3, 0.3, 0.3, 0.3), 0.65)).toBe(false);
+});
