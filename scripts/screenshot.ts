@@ -27,20 +27,18 @@ async function translateText(page: Page): Promise<void> {
 }
 
 async function captionRecording(page: Page): Promise<void> {
-  await page
-    .getByRole('link', { name: 'Listen' })
-    .or(page.getByRole('tab', { name: 'Listen' }))
-    .first()
-    .click();
-  await page.getByRole('button', { name: 'Translate into' }).click();
-  await page.getByRole('option', { name: 'Portuguese' }).click();
+  await page.getByRole('button', { name: 'Listen' }).click();
   const [chooser] = await Promise.all([
     page.waitForEvent('filechooser'),
     page.getByRole('button', { name: 'Choose files' }).click(),
   ]);
   await chooser.setFiles(RECORDING);
-  await page.locator('.lines .line-translation').nth(5).waitFor({ timeout: 120_000 });
-  await page.locator('.line-text').nth(2).click();
+  await page.getByTestId('ran').waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'Translate into' }).click();
+  await page.getByRole('option', { name: 'English → Portuguese' }).click();
+  await page.getByText('sabedoria').first().waitFor();
+  await page.getByRole('listitem').nth(2).getByRole('button').first().click();
+  await page.keyboard.press('Alt+k');
 }
 
 mkdirSync('docs', { recursive: true });
