@@ -6,7 +6,7 @@ import { DropZone } from '../shared/DropZone.tsx';
 import { useNotify } from '../shared/Notice.tsx';
 import { StatusLine } from '../shared/StatusLine.tsx';
 import { useInstallation } from '../shared/useInstallation.ts';
-import type { ScreenProps } from '../shell/doors.ts';
+import type { ScreenProps } from '../shell/screen.ts';
 import { useSettings } from '../SettingsContext.tsx';
 import { modelFor, speechModel, targetLanguages } from '../useModels.ts';
 import { useTask } from '../useTask.ts';

@@ -2,6 +2,7 @@ import { type ComponentType, lazy } from 'react';
 import type { ParseKeys } from 'i18next';
 import type { IconName } from '../shared/Icon.tsx';
 import { TranslateScreen } from '../translate/TranslateScreen.tsx';
+import type { ScreenProps } from './screen.ts';
 
 /** The things Glossa does, each a screen behind a door in the top bar. Another door is another entry. */
 export const DOORS: readonly [Door, ...Door[]] = [
@@ -23,10 +24,4 @@ export interface Door {
   Screen: ComponentType<ScreenProps>;
   /** Whether its work goes on while the reader is behind another door. */
   worksOn: boolean;
-}
-
-/** What every screen is given. */
-export interface ScreenProps {
-  /** Whether it is the one that is seen. */
-  isShown: boolean;
 }
