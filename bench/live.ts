@@ -4,6 +4,7 @@
  */
 import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { fakeMicrophoneArgs } from '../scripts/chromium.ts';
 import { openGlossa, installModel } from './glossa/page.ts';
 import { listenForSeconds, type PhraseDelay } from './glossa/live.ts';
 import { visitRecogniser } from './glossa/recogniser.ts';
@@ -30,11 +31,7 @@ const server = await serveGlossa(true);
 const profile = createProfile();
 say('first visit');
 const threads = await visitRecogniser(server.url, profile);
-const browser = await openGlossa(server.url, profile, undefined, [
-  '--use-fake-ui-for-media-stream',
-  '--use-fake-device-for-media-stream',
-  `--use-file-for-fake-audio-capture=${recording}%noloop`,
-]);
+const browser = await openGlossa(server.url, profile, undefined, fakeMicrophoneArgs(recording));
 if (to !== undefined) await installModel(browser.page, 'en', to);
 say(`listening for ${seconds} s`);
 const heard = await listenForSeconds(browser.page, seconds, to);

@@ -1,16 +1,13 @@
 import { expect, openApp, test } from './fixtures.ts';
-import { CHROMIUM_ARGS, ensureChromium } from '../scripts/chromium.ts';
+import { CHROMIUM_ARGS, ensureChromium, fakeMicrophoneArgs } from '../scripts/chromium.ts';
 import { BECKETT, giveRecording, recordingPath, wordErrors } from './speech.ts';
 
-/** The browser takes a recording for what comes from the microphone, from the moment it is opened on; once. */
 test.use({
   launchOptions: {
     executablePath: ensureChromium(),
     args: [
       ...CHROMIUM_ARGS,
-      '--use-fake-ui-for-media-stream',
-      '--use-fake-device-for-media-stream',
-      `--use-file-for-fake-audio-capture=${recordingPath('beckett.wav')}%noloop`,
+      ...fakeMicrophoneArgs(recordingPath('beckett.wav')),
       '--autoplay-policy=no-user-gesture-required',
     ],
   },

@@ -1,21 +1,18 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { readFileSync } from 'node:fs';
-import { CHROMIUM_ARGS, ensureChromium } from '../scripts/chromium.ts';
+import { CHROMIUM_ARGS, ensureChromium, fakeMicrophoneArgs } from '../scripts/chromium.ts';
 import { parseSubtitles } from '../src/formats/subtitles/parseSubtitles.ts';
 import en from '../src/i18n/en.json' with { type: 'json' };
 import { expect, openApp, test } from './fixtures.ts';
 import { listenPage } from './listenPage.ts';
 import { BECKETT, recordingPath, TWO_CITIES, wordErrors } from './speech.ts';
 
-/** The browser takes a recording for what comes from the microphone, from the moment it is opened on; once. */
 test.use({
   launchOptions: {
     executablePath: ensureChromium(),
     args: [
       ...CHROMIUM_ARGS,
-      '--use-fake-ui-for-media-stream',
-      '--use-fake-device-for-media-stream',
-      `--use-file-for-fake-audio-capture=${recordingPath('beckett.wav')}%noloop`,
+      ...fakeMicrophoneArgs(recordingPath('beckett.wav')),
       '--autoplay-policy=no-user-gesture-required',
     ],
   },

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { countWordErrors, errorsOf } from '../bench/metrics/wer.ts';
 
 /** What is said in the recordings, without punctuation. */
 export const BECKETT = 'ever tried ever failed no matter try again fail again fail better';
@@ -30,28 +31,15 @@ declare global {
 }
 
 /** Words as they are compared. */
-function wordsOf(text: string): string[] {
-  return (
-    text
-      .toLowerCase()
-      .replace(/we're/g, 'we were')
-      .match(/[a-z']+/g) ?? []
-  );
+function plain(text: string): string {
+  const words = text
+    .toLowerCase()
+    .replace(/we're/g, 'we were')
+    .match(/[a-z']+/g);
+  return (words ?? []).join(' ');
 }
 
 /** How many words have to be changed, added or removed to make one text of the other. */
 export function wordErrors(found: string, wanted: string): number {
-  const [a, b] = [wordsOf(found), wordsOf(wanted)];
-  let row = b.map((_, i) => i + 1);
-  a.forEach((word, i) => {
-    let diagonal = i;
-    let left = i + 1;
-    row = row.map((above, j) => {
-      const best = Math.min(above + 1, left + 1, diagonal + (word === b[j] ? 0 : 1));
-      diagonal = above;
-      left = best;
-      return best;
-    });
-  });
-  return row.at(-1) ?? a.length;
+  return errorsOf(countWordErrors(plain(found), plain(wanted)));
 }

@@ -64,6 +64,15 @@ export const SOFTWARE_WEBGPU_ARGS = [
   '--enable-features=Vulkan,WebGPU',
 ];
 
+/** The browser takes a WAV file for what comes from the microphone, from the moment it is opened on; once. */
+export function fakeMicrophoneArgs(recording: string): string[] {
+  return [
+    '--use-fake-ui-for-media-stream',
+    '--use-fake-device-for-media-stream',
+    `--use-file-for-fake-audio-capture=${recording}%noloop`,
+  ];
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const path = ensureChromium();
   console.log(`Browser tests use ${path}`);

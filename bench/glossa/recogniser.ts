@@ -1,5 +1,12 @@
 import type { Page } from '@playwright/test';
-import { CLIP_RATE_HZ, type ClipPage, giveClip, type Heard, type Recogniser } from '../harness/recogniser.ts';
+import {
+  CLIP_RATE_HZ,
+  type ClipPage,
+  contestant,
+  giveClip,
+  type Heard,
+  type Recogniser,
+} from '../harness/recogniser.ts';
 import type { OpenBrowser } from '../harness/browser.ts';
 import { openGlossa, type GlossaPage } from './page.ts';
 
@@ -79,16 +86,11 @@ export async function startRecogniser(
     // The worker that answered: the one this call started, or else the last of those that the page had started.
     return endedMs - (workerStartsMs.find((ms) => ms >= calledMs) ?? workerStartsMs.at(-1) ?? calledMs);
   }, first);
-  return {
+  return contestant(browser, {
     threads,
     readyMs,
-    browser: browser.version,
-    transcribe: (clip) =>
-      page.evaluate((clip) => (globalThis as Driven).hear((globalThis as Driven).clips[clip]!), clip),
     transcribeLong: (clip, seconds) => transcribeLong(page, clip, seconds),
-    peakResidentBytes: browser.peakResidentBytes,
-    close: browser.close,
-  };
+  });
 }
 
 /** As a WAV file, whose parts are one piece of memory however long it is. */

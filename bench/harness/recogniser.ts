@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import type { OpenBrowser } from './browser.ts';
 
 /** One speech recogniser in a browser of its own, loaded. All times are taken inside its page. */
 export interface Recogniser {
@@ -28,6 +29,29 @@ export interface Heard {
 export type ClipPage = typeof globalThis & { clips: Record<string, Float32Array> };
 
 export const CLIP_RATE_HZ = 16_000;
+
+/** A page that can be told to write down what it was given, once its contestant has prepared it. */
+export type HearingPage = ClipPage & { hear: (samples: Float32Array) => Promise<Heard> };
+
+/** A prepared page as a contestant. */
+export function contestant(
+  browser: OpenBrowser,
+  { threads, readyMs, transcribeLong }: Pick<Recogniser, 'threads' | 'readyMs' | 'transcribeLong'>,
+): Recogniser {
+  return {
+    threads,
+    readyMs,
+    browser: browser.version,
+    transcribe: (clip) =>
+      browser.page.evaluate((clip) => {
+        const { hear, clips } = globalThis as HearingPage;
+        return hear(clips[clip]!);
+      }, clip),
+    transcribeLong,
+    peakResidentBytes: browser.peakResidentBytes,
+    close: browser.close,
+  };
+}
 
 /** Gives the page a sound file, decoded by the browser, or the first `seconds` of it. */
 export async function giveClip(page: Page, name: string, file: Buffer, seconds = Infinity): Promise<void> {

@@ -1,12 +1,16 @@
 import type { Page } from '@playwright/test';
 import { openBrowser } from '../harness/browser.ts';
-import { CLIP_RATE_HZ, type ClipPage, giveClip, type Heard, type Recogniser } from '../harness/recogniser.ts';
+import {
+  CLIP_RATE_HZ,
+  contestant,
+  giveClip,
+  type Heard,
+  type HearingPage,
+  type Recogniser,
+} from '../harness/recogniser.ts';
 import type { Answer, Question } from './worker.ts';
 
-type Driven = ClipPage & {
-  hear: (samples: Float32Array) => Promise<Heard>;
-  load: (threads: number) => Promise<void>;
-};
+type Driven = HearingPage & { load: (threads: number) => Promise<void> };
 
 /** Runs in the page. */
 function defineDriver(): void {
@@ -65,16 +69,11 @@ export async function startTransformers(
     },
     { threads, first },
   );
-  return {
+  return contestant(browser, {
     threads,
     readyMs,
-    browser: browser.version,
-    transcribe: (clip) =>
-      page.evaluate((clip) => (globalThis as Driven).hear((globalThis as Driven).clips[clip]!), clip),
     transcribeLong: (clip, seconds) => transcribeLong(page, clip, seconds),
-    peakResidentBytes: browser.peakResidentBytes,
-    close: browser.close,
-  };
+  });
 }
 
 /** It takes no files in a worker: the samples are one array. */

@@ -1,5 +1,6 @@
 import { toEngineError, type EngineError } from '../protocol/errors.ts';
 import type { ListenEvent } from '../protocol/messages.ts';
+import { transcriptOf } from '../protocol/transcript.ts';
 import type { ModelInfo, Segment, Transcript } from '../protocol/types.ts';
 import { checkLanguage, checkStream } from './checkOptions.ts';
 import type { LiveEvents, LiveSession, LiveState } from './liveEvents.ts';
@@ -197,9 +198,7 @@ class Session implements LiveSession {
   }
 
   #partial(ran: Transcript['ran']): Transcript {
-    const segments = [...this.#segments];
-    const text = segments.map((segment) => segment.text).join(' ');
-    return { text, language: segments[0]?.language ?? 'und', segments, ran };
+    return transcriptOf([...this.#segments], this.#segments[0]?.language ?? 'und', ran);
   }
 
   #show(): void {

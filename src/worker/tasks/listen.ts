@@ -1,4 +1,5 @@
 import { throwIfAborted } from '../../protocol/errors.ts';
+import { transcriptOf } from '../../protocol/transcript.ts';
 import { hear, spokenLanguage } from './recogniser.ts';
 import { LiveAudioQueue } from './liveAudio.ts';
 import { LiveCaptions } from './liveCaptions.ts';
@@ -39,14 +40,9 @@ export const listen: Task<'listen'> = async (input, { signal, progress, emit }) 
       else await captions.finish();
       if (piece.type === 'end') break;
     }
-    const { segments } = captions;
-    const ran = { model: input.model, provider: device.provider, threads: device.threads };
-    return {
-      text: segments.map(({ text }) => text).join(' '),
-      language,
-      segments,
-      ran: { ...ran, ms: performance.now() - started },
-    };
+    const { provider, threads } = device;
+    const ran = { model: input.model, provider, threads, ms: performance.now() - started };
+    return transcriptOf(captions.segments, language, ran);
   } finally {
     queue.close();
   }

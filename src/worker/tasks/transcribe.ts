@@ -1,3 +1,4 @@
+import { transcriptOf } from '../../protocol/transcript.ts';
 import type { Segment } from '../../protocol/types.ts';
 import { openAudio } from '../features/audio/audio.ts';
 import { speechWindows } from '../features/audio/windows.ts';
@@ -52,13 +53,9 @@ export const transcribe: Task<'transcribe'> = async (input, { signal, progress, 
       waiting--;
       tell(heardS);
     }
-    const ran = { model: input.model, provider: device.provider, threads: device.threads };
-    return {
-      text: segments.map(({ text }) => text).join(' '),
-      language,
-      segments,
-      ran: { ...ran, ms: performance.now() - started },
-    };
+    const { provider, threads } = device;
+    const ran = { model: input.model, provider, threads, ms: performance.now() - started };
+    return transcriptOf(segments, language, ran);
   } finally {
     audio.close();
   }
