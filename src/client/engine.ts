@@ -1,20 +1,20 @@
 import { openSamplesPort } from '../capture/samplesPort.ts';
 import { EngineError } from '../protocol/errors.ts';
 import type { Samples } from '../protocol/messages.ts';
-import type { Detection, DeviceInfo, ModelInfo, Segment, Transcript } from '../protocol/types.ts';
+import type { Caption, Detection, DeviceInfo, ModelInfo, Segment, Transcript } from '../protocol/types.ts';
 import { checkId, checkLanguage, checkProvider, checkSignal, checkSpoken } from './checkOptions.ts';
 import type { WorkerLike } from './connection.ts';
 import type { LiveSession } from './liveEvents.ts';
 import { listen, type OpenCapture } from './liveSession.ts';
 import { ModelDirectory } from './modelDirectory.ts';
-import type { ListenOptions, RunOptions, TranscribeOptions, TranslateSegmentsOptions } from './options.ts';
+import type { CaptionOptions, ListenOptions, RunOptions, TranscribeOptions, TranslateSegmentsOptions } from './options.ts';
 import { memoryBudgetBytes, Pool } from './pool.ts';
 import { chooseRecogniser, transcribe } from './transcribe.ts';
 import { chooseTranslator, createTranslate, DETECTION_SAMPLE_LENGTH, type Translate } from './translate.ts';
 import { translateSegments } from './translateSegments.ts';
 
 export type { LiveEvents, LiveSession, LiveState } from './liveEvents.ts';
-export type { ListenOptions, RunOptions, TranscribeOptions, TranslateSegmentsOptions } from './options.ts';
+export type { CaptionOptions, ListenOptions, RunOptions, TranscribeOptions, TranslateSegmentsOptions } from './options.ts';
 export type { TranslateOptions } from './translate.ts';
 
 /** `globalThis.glossa`: what scripts, tests, the screens and an extension call. Every rejection is an EngineError. */
@@ -32,11 +32,15 @@ export interface Glossa {
   listen(stream: MediaStream, options?: ListenOptions): LiveSession;
   /** One text for each segment: sentences that span segments are translated whole and laid back over them. */
   translateSegments(segments: Segment[], options: TranslateSegmentsOptions): Promise<string[]>;
+  /** Says what is seen in a picture: an encoded one (any format the browser reads, and SVG) or decoded pixels. */
+  caption(image: Blob | ImageBitmap | ImageData, options?: CaptionOptions): Promise<Caption>;
   detect(text: string): Promise<Detection>;
   /** Loads the model that a translation between these languages would use, so that the first one is quick. */
   warmUp(options: RunOptions & { from: string; to: string }): Promise<DeviceInfo>;
   /** The same for the model that would hear this language (any, where none is named). */
   warmUpSpeech(options?: RunOptions & { language?: string }): Promise<DeviceInfo>;
+  /** The same for the model that captions pictures. */
+  warmUpCaption(options?: RunOptions): Promise<DeviceInfo>;
   models: {
     list(): Promise<ModelInfo[]>;
     install(id: string, options?: RunOptions): Promise<ModelInfo>;

@@ -36,3 +36,12 @@ export interface TranslateSegmentsOptions extends RunOptions {
   from: string;
   to: string;
 }
+
+export interface CaptionOptions extends RunOptions {
+  /** Hypotheses kept at a time; 3 unless told. */
+  beams?: number;
+  /** How many other captions to give; 0 unless told. */
+  alternatives?: number;
+  /** Called with the caption as it grows. */
+  onPartial?: (text: string) => void;
+}

@@ -82,6 +82,26 @@ const voiceActivity = v.object({
   contextSamples: count(0, 16384),
 });
 
+const colour = v.tuple([v.number(), v.number(), v.number()]);
+
+/** What the engine must know of a picture captioner; the graphs hold the rest. */
+const captioner = v.object({
+  type: v.literal('captioner'),
+  /** Pictures are squashed to this many pixels a side. */
+  size: count(32, 2048),
+  /** RGB in 0..1 becomes (x - mean) / deviation. */
+  mean: colour,
+  deviation: colour,
+  /** Cells that attention is laid over. */
+  grid: v.tuple([count(1, 128), count(1, 128)]),
+  vocabulary: count(4, 1_000_000),
+  /** Longest caption, in tokens. */
+  positions: count(4, 1024),
+  bosId: token,
+  eosId: token,
+  unkId: token,
+});
+
 const common = {
   format: v.literal(1),
   id: modelIdSchema,
@@ -99,6 +119,7 @@ export const manifestSchema = v.variant('kind', [
   v.object({ ...common, kind: v.literal('translation'), architecture: marian }),
   v.object({ ...common, kind: v.literal('speech'), architecture: whisper }),
   v.object({ ...common, kind: v.literal('voice-activity'), architecture: voiceActivity }),
+  v.object({ ...common, kind: v.literal('captioning'), architecture: captioner }),
 ]);
 
 export type Manifest = v.InferOutput<typeof manifestSchema>;
@@ -106,4 +127,5 @@ export type ManifestPart = Manifest['parts'][number];
 export type ManifestOf<K extends Manifest['kind']> = Extract<Manifest, { kind: K }>;
 export type MarianArchitecture = v.InferOutput<typeof marian>;
 export type WhisperArchitecture = v.InferOutput<typeof whisper>;
+export type CaptionerArchitecture = v.InferOutput<typeof captioner>;
 export type VoiceActivityArchitecture = v.InferOutput<typeof voiceActivity>;

@@ -1,5 +1,6 @@
 import type { WireError } from './errors.ts';
 import type {
+  Caption,
   Detection,
   DeviceInfo,
   ModelInfo,
@@ -87,6 +88,25 @@ export type ListenEvent =
   /** How much audio waits to be heard; 0 once caught up. Nothing is thrown away. */
   | { type: 'behind'; seconds: number };
 
+export interface CaptionInput {
+  /** A resident model's id: a worker runs one model. */
+  model: string;
+  provider: ProviderChoice;
+  /** An encoded picture, or decoded pixels. */
+  image: Blob | ImageBitmap | ImageData;
+  beams: number;
+  /** How many other hypotheses to give; 0 = none. */
+  alternatives: number;
+  /** Whether the caller listens to partial text (each costs a message). */
+  partials: boolean;
+}
+
+/** The likeliest caption so far, whole. */
+export interface CaptionEvent {
+  type: 'partial';
+  text: string;
+}
+
 /** A translation without its sentences: they went ahead as events, and nothing crosses twice. */
 export type TranslationFrame = Omit<Translation, 'sentences'>;
 
@@ -95,6 +115,7 @@ export interface Tasks {
   translate: { input: TranslateInput; output: TranslationFrame[]; event: TranslateEvent };
   transcribe: { input: TranscribeInput; output: Transcript; event: TranscribeEvent };
   listen: { input: ListenInput; output: Transcript; event: ListenEvent };
+  caption: { input: CaptionInput; output: Caption; event: CaptionEvent };
   /** Fetches, checks and loads a model without running it. */
   warmUp: { input: { model: string; provider: ProviderChoice; kind: ModelKind }; output: DeviceInfo; event: never };
   detectLanguage: { input: { text: string }; output: Detection; event: never };

@@ -122,8 +122,52 @@ export interface Transcript {
   ran: Ran;
 }
 
+/** A word of a caption, and where the model looked when it said it. */
+export interface CaptionWord {
+  text: string;
+  /** 0..1 */
+  probability: number;
+  /** [rows * columns] of the caption's grid, row by row from the top left; sums to 1. */
+  attention: Float32Array;
+}
+
+/** What a classifier beside the captioner recognises in the picture. */
+export interface Tag {
+  /** An everyday name: "red panda". */
+  text: string;
+  /** 0..1 */
+  probability: number;
+}
+
+export interface CaptionAlternative {
+  text: string;
+  /** Mean log-probability per token. */
+  score: number;
+}
+
+/** What is seen in a picture. */
+export interface Caption {
+  text: string;
+  /** Mean log-probability per token. */
+  score: number;
+  /** How likely the caption is to be right, 0..1, as measured on pictures kept from training. */
+  confidence: number;
+  /** Whether the caption is too likely wrong to be used unread. */
+  unsure: boolean;
+  alternatives: CaptionAlternative[];
+  words: CaptionWord[];
+  /** Cells that `attention` is laid over, the whole picture. */
+  grid: [rows: number, columns: number];
+  /** The likeliest first. */
+  tags: Tag[];
+  /** The picture's size as it is shown (its orientation applied), in pixels. */
+  width: number;
+  height: number;
+  ran: Ran;
+}
+
 /** `voice-activity` models are fetched with the speech models that need them, and are not offered by themselves. */
-export type ModelKind = 'translation' | 'speech' | 'voice-activity';
+export type ModelKind = 'translation' | 'speech' | 'voice-activity' | 'captioning';
 
 export type ModelState = 'available' | 'partial' | 'installed';
 
