@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { EngineError } from '../protocol/errors.ts';
-import { listMicrophones, openMicrophone, watchMicrophones } from './microphone.ts';
+import { listDevices, watchDevices } from './devices.ts';
+import { openMicrophone } from './microphone.ts';
 import { canShareTab, openTabAudio } from './tabAudio.ts';
 import { keepAwake } from './wakeLock.ts';
 
@@ -31,8 +32,8 @@ describe('a microphone', () => {
   it('cannot be had where a page has no devices at all', async () => {
     vi.stubGlobal('navigator', {});
     await expect(openMicrophone()).rejects.toMatchObject({ code: 'bad-input', trouble: 'unsupported' });
-    expect(await listMicrophones()).toEqual([]);
-    expect(() => watchMicrophones(() => undefined)()).not.toThrow();
+    expect(await listDevices('audioinput')).toEqual([]);
+    expect(() => watchDevices(() => undefined)()).not.toThrow();
   });
 
   it('is the one that was chosen', async () => {
@@ -56,7 +57,7 @@ describe('a microphone', () => {
           device('audioinput', '', ''),
         ]),
     });
-    expect(await listMicrophones()).toEqual([{ id: 'a', label: 'Desk' }]);
+    expect(await listDevices('audioinput')).toEqual([{ id: 'a', label: 'Desk' }]);
   });
 });
 

@@ -1,10 +1,10 @@
 import { abortedError, EngineError } from '../protocol/errors.ts';
 
-/** Why there is no sound to listen to. Screens translate it. */
+/** Why there is nothing to listen to or to see. Screens translate it. */
 export type CaptureTrouble =
   /** The reader, the browser or the system does not allow it. */
   | 'refused'
-  /** There is no microphone, or not the one that was chosen. */
+  /** There is no such device, or not the one that was chosen. */
   | 'no-device'
   /** Another program holds it, or the system cannot open it. */
   | 'busy'
@@ -25,28 +25,28 @@ export class CaptureError extends EngineError {
   }
 }
 
-/** What the browser's refusal of a microphone means. */
-export function microphoneError(error: unknown): EngineError {
+/** What the browser's refusal of a microphone or a camera means. */
+export function deviceError(error: unknown, device: 'microphone' | 'camera'): EngineError {
   switch (error instanceof DOMException ? error.name : '') {
     case 'NotAllowedError':
     case 'SecurityError':
       return new CaptureError(
         'refused',
-        'The microphone was refused: allow it in the browser’s address bar, then start again.',
+        `The ${device} was refused: allow it in the browser’s address bar, then start again.`,
         error,
       );
     case 'NotFoundError':
     case 'OverconstrainedError':
-      return new CaptureError('no-device', 'There is no such microphone: plug one in, or choose another.', error);
+      return new CaptureError('no-device', `There is no such ${device}: plug one in, or choose another.`, error);
     case 'NotReadableError':
     case 'AbortError':
       return new CaptureError(
         'busy',
-        'The microphone cannot be opened: another program may be using it. Close that one, then start again.',
+        `The ${device} cannot be opened: another program may be using it. Close that one, then start again.`,
         error,
       );
     default:
-      return unsupported('microphone', error);
+      return unsupported(device, error);
   }
 }
 

@@ -1,4 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { AlbumRecord, KeptBlob, StoredPicture } from './pictureTypes.ts';
 import type { RecordingChunk, StoredLine, TranscriptRecord } from './transcriptTypes.ts';
 
 /** One finished translation, as the reader left it. `at` is milliseconds since 1970. */
@@ -27,6 +28,11 @@ interface Schema extends DBSchema {
   /** By transcript and line, so that a growing transcript writes what is new and not all of it again. */
   lines: { key: [transcript: string, line: string]; value: StoredLine };
   recordings: { key: [transcript: string, number: number]; value: RecordingChunk };
+  albums: { key: string; value: AlbumRecord; indexes: { at: number } };
+  /** By album and picture. Their bytes lie apart, so that a changed text writes no picture again. */
+  pictures: { key: [album: string, picture: string]; value: StoredPicture };
+  thumbnails: { key: [album: string, picture: string]; value: KeptBlob };
+  originals: { key: [album: string, picture: string]; value: KeptBlob };
   /** Single values: the draft and the settings. Read back with a check, because an older version may have written them. */
   values: { key: string; value: unknown };
 }
@@ -35,7 +41,7 @@ let opening: Promise<IDBPDatabase<Schema>> | null = null;
 
 /** The reader's library on this device. Opens once; a failed opening is not remembered, so that a later call can succeed. */
 export function database(): Promise<IDBPDatabase<Schema>> {
-  opening ??= openDB<Schema>('glossa', 2, {
+  opening ??= openDB<Schema>('glossa', 3, {
     upgrade(db, before) {
       if (before < 1) {
         db.createObjectStore('history', { keyPath: 'id' }).createIndex('at', 'at');
@@ -46,6 +52,12 @@ export function database(): Promise<IDBPDatabase<Schema>> {
         db.createObjectStore('transcripts', { keyPath: 'id' }).createIndex('at', 'at');
         db.createObjectStore('lines', { keyPath: ['transcript', 'id'] });
         db.createObjectStore('recordings', { keyPath: ['transcript', 'number'] });
+      }
+      if (before < 3) {
+        db.createObjectStore('albums', { keyPath: 'id' }).createIndex('at', 'at');
+        for (const store of ['pictures', 'thumbnails', 'originals'] as const) {
+          db.createObjectStore(store, { keyPath: ['album', 'id'] });
+        }
       }
     },
     blocking(_before, _wanted, event) {

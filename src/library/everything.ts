@@ -1,4 +1,6 @@
 import { database, type HistoryEntry, type Term } from './database.ts';
+import { listAlbums, readPictures } from './pictures.ts';
+import type { AlbumRecord, Picture } from './pictureTypes.ts';
 import { listTranscripts, readLines } from './transcripts.ts';
 import type { TranscriptLine, TranscriptRecord } from './transcriptTypes.ts';
 
@@ -8,22 +10,36 @@ export interface LibraryExport {
   history: HistoryEntry[];
   glossary: Term[];
   transcripts: (TranscriptRecord & { lines: TranscriptLine[] })[];
+  albums: (AlbumRecord & { pictures: ExportedPicture[] })[];
   draft: unknown;
   settings: unknown;
 }
 
-/** All the reader has on this device, as one plain object to save as JSON. Models are not in it, nor is recorded sound. */
+/** A picture's texts, without what only a heat map is drawn of. */
+type ExportedPicture = Omit<Picture, 'caption'> & { caption: string | null };
+
+/** All the reader has on this device, as one plain object to save as JSON. Models, recorded sound and pictures are not in it. */
 export async function exportLibrary(): Promise<LibraryExport> {
   const db = await database();
-  const [history, glossary, records, draft, settings] = await Promise.all([
+  const [history, glossary, records, albumRecords, draft, settings] = await Promise.all([
     db.getAll('history'),
     db.getAll('glossary'),
     listTranscripts(),
+    listAlbums(),
     db.get('values', 'draft'),
     db.get('values', 'settings'),
   ]);
   const transcripts = await Promise.all(
     records.map(async (record) => ({ ...record, lines: await readLines(record.id) })),
+  );
+  const albums = await Promise.all(
+    albumRecords.map(async (record) => ({
+      ...record,
+      pictures: (await readPictures(record.id)).map(({ caption, ...picture }) => ({
+        ...picture,
+        caption: caption?.text ?? null,
+      })),
+    })),
   );
   return {
     format: 'glossa-library',
@@ -31,14 +47,27 @@ export async function exportLibrary(): Promise<LibraryExport> {
     history,
     glossary,
     transcripts,
+    albums,
     draft: draft ?? null,
     settings: settings ?? null,
   };
 }
 
-/** Deletes history, glossary, transcripts, recordings, draft and settings. Models stay: they hold nothing of the reader's. */
+const STORES = [
+  'history',
+  'glossary',
+  'transcripts',
+  'lines',
+  'recordings',
+  'albums',
+  'pictures',
+  'thumbnails',
+  'originals',
+  'values',
+] as const;
+
+/** Deletes everything that the reader made or gave. Models stay: they hold nothing of the reader's. */
 export async function deleteLibrary(): Promise<void> {
-  const stores = ['history', 'glossary', 'transcripts', 'lines', 'recordings', 'values'] as const;
-  const tx = (await database()).transaction(stores, 'readwrite');
-  await Promise.all([...stores.map((store) => tx.objectStore(store).clear()), tx.done]);
+  const tx = (await database()).transaction(STORES, 'readwrite');
+  await Promise.all([...STORES.map((store) => tx.objectStore(store).clear()), tx.done]);
 }

@@ -1,3 +1,5 @@
+import { formatCsv } from '../formats/csv.ts';
+
 /** Reads and writes glossaries as CSV (RFC 4180) or TSV: two columns, source and target, one term a line. */
 
 export interface TermRow {
@@ -49,8 +51,5 @@ function parseCells(text: string, separator: string): string[][] {
   return rows;
 }
 
-/** CSV with CRLF line ends; cells that hold a separator, a quote or a line break are quoted. */
-export function formatGlossary(rows: TermRow[]): string {
-  const cell = (text: string) => (/[",\t;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  return rows.map(({ source, target }) => `${cell(source)},${cell(target)}\r\n`).join('');
-}
+export const formatGlossary = (rows: TermRow[]): string =>
+  formatCsv(rows.map(({ source, target }) => [source, target]));

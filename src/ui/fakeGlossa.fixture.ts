@@ -1,5 +1,6 @@
 import type { Glossa, LiveEvents, LiveSession, TranslateOptions } from '../client/engine.ts';
-import type { ModelInfo, Segment, Transcript, TranslatedSentence, Translation } from '../protocol/types.ts';
+import { EngineError } from '../protocol/errors.ts';
+import type { Caption, ModelInfo, Segment, Transcript, TranslatedSentence, Translation } from '../protocol/types.ts';
 
 const model = (from: string, to: string): ModelInfo => ({
   id: `${from}-${to}`,
@@ -14,6 +15,53 @@ const model = (from: string, to: string): ModelInfo => ({
   source: 'tests',
   state: 'installed',
 });
+
+export const captioner: ModelInfo = {
+  ...model('en', 'en'),
+  id: 'caption',
+  kind: 'captioning',
+  name: 'small',
+  from: [],
+  downloadBytes: 13_000_000,
+};
+
+/** What the fake engine sees in every picture: surely, or hardly. */
+export function seen({ unsure = false, text = 'a brown cat sits on a table' } = {}): Caption {
+  const words = text.split(' ').map((word, i) => ({
+    text: word,
+    probability: 0.9,
+    attention: Float32Array.from({ length: 16 }, (_, cell) => (cell === i % 16 ? 1 : 0)),
+  }));
+  return {
+    text,
+    score: -0.4,
+    confidence: unsure ? 0.2 : 0.85,
+    unsure,
+    alternatives: [
+      { text: 'a cat on a table', score: -0.6 },
+      { text: 'a close-up of a cat', score: -0.7 },
+    ],
+    words,
+    grid: [4, 4],
+    tags: [
+      { text: 'cat', probability: 0.76 },
+      { text: 'lynx', probability: 0.08 },
+    ],
+    width: 640,
+    height: 480,
+    ran: { model: 'caption', provider: 'wasm', threads: 2, ms: 96 },
+  };
+}
+
+/** Files whose names say how the fake engine takes them: `broken`, `unsure`. */
+const caption: Glossa['caption'] = async (image, options) => {
+  const name = image instanceof File ? image.name : '';
+  if (image instanceof Blob && (image.size === 0 || name.includes('broken'))) {
+    throw new EngineError('bad-input', 'The picture could not be decoded.');
+  }
+  options?.onPartial?.('a brown');
+  return seen({ unsure: name.includes('unsure') });
+};
 
 const speech: ModelInfo = { ...model('en', 'en'), id: 'whisper', kind: 'speech', downloadBytes: 41_000_000 };
 
@@ -129,10 +177,12 @@ export function fakeGlossa(overrides: Partial<Glossa> = {}): Glossa {
     listen: fakeSession,
     translateSegments: (segments) => Promise.resolve(segments.map(({ text }) => text.trim().toUpperCase())),
     warmUpSpeech: () => Promise.resolve(device),
+    caption,
+    warmUpCaption: () => Promise.resolve(device),
     detect: () => Promise.resolve({ language: 'en', confidence: 1, reliable: true }),
     warmUp: () => Promise.resolve(device),
     models: {
-      list: () => Promise.resolve([model('en', 'pt'), model('pt', 'en'), speech]),
+      list: () => Promise.resolve([model('en', 'pt'), model('pt', 'en'), speech, captioner]),
       install: () => Promise.resolve(model('en', 'pt')),
       import: () => Promise.resolve(model('en', 'pt')),
       remove: () => Promise.resolve(),

@@ -36,6 +36,9 @@ export function speechModel(models: ModelInfo[]): ModelInfo | undefined {
   return fitting.find((model) => model.state === 'installed') ?? fitting[0];
 }
 
+/** The models that caption pictures, in the models' order. */
+export const captionModels = (models: ModelInfo[]): ModelInfo[] => models.filter(({ kind }) => kind === 'captioning');
+
 const translators = (models: ModelInfo[]): ModelInfo[] => models.filter(({ kind }) => kind === 'translation');
 
 /** Every language some model reads, in the models' order. */

@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Panel } from '../shared/Panel.tsx';
 import type { PanelProps } from '../shell/panel.ts';
@@ -10,6 +11,16 @@ const LISTENING_KEYS = [
   ['deleteLine', 'Del'],
   ['playPause', 'Alt+K'],
   ['skip', 'Alt+J, Alt+L'],
+  ['undoEdit', 'Ctrl+Z, Ctrl+Shift+Z'],
+] as const;
+
+const SEEING_KEYS = [
+  ['pastePicture', 'Ctrl+V'],
+  ['lookWord', '← →'],
+  ['openPicture', 'Enter'],
+  ['editText', 'F2'],
+  ['nextText', 'Alt+↓, Alt+↑'],
+  ['removePicture', 'Del'],
   ['undoEdit', 'Ctrl+Z, Ctrl+Shift+Z'],
 ] as const;
 
@@ -46,17 +57,26 @@ export default function HelpPanel({ onClose }: PanelProps) {
           </div>
         ))}
       </dl>
-      <h3>{t('help.listening')}</h3>
-      <dl className="keys">
-        {LISTENING_KEYS.map(([name, keys]) => (
-          <div key={name}>
-            <dt>{t(`help.${name}`)}</dt>
-            <dd>
-              <kbd>{keys}</kbd>
-            </dd>
-          </div>
-        ))}
-      </dl>
+      {(
+        [
+          ['listening', LISTENING_KEYS],
+          ['seeing', SEEING_KEYS],
+        ] as const
+      ).map(([screen, keys]) => (
+        <Fragment key={screen}>
+          <h3>{t(`help.${screen}`)}</h3>
+          <dl className="keys">
+            {keys.map(([name, key]) => (
+              <div key={name}>
+                <dt>{t(`help.${name}`)}</dt>
+                <dd>
+                  <kbd>{key}</kbd>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </Fragment>
+      ))}
       <h3>{t('help.private')}</h3>
       <p>{t('help.privateText')}</p>
       <p>{t('help.quality')}</p>

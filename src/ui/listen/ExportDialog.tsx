@@ -6,9 +6,9 @@ import { CUE_RANGES } from '../../library/listening.ts';
 import { languageName } from '../shared/format.ts';
 import { Choice } from '../shared/Choice.tsx';
 import { Icon } from '../shared/Icon.tsx';
-import { useNotify } from '../shared/Notice.tsx';
 import { Panel } from '../shared/Panel.tsx';
 import { saveFile } from '../shared/saveFile.ts';
+import { useCopy } from '../shared/useCopy.ts';
 import { EXPORT_FORMATS, exportTranscript, type ExportFormat, type ExportText } from './exportTranscript.ts';
 import type { TranscriptSnapshot } from './openTranscript.ts';
 import type { Listening } from './useListening.ts';
@@ -28,7 +28,7 @@ interface Props {
 /** Takes a transcript away: in which format, which language, how much on a line, and what it will look like. */
 export function ExportDialog({ snapshot: { record, lines }, listening, onClose }: Props) {
   const { t, i18n } = useTranslation();
-  const notify = useNotify();
+  const { copy } = useCopy();
   const { choices, choose } = listening;
   const { lineLength, linesPerCue, charactersPerSecond } = choices;
   const [format, setFormat] = useState<ExportFormat>('srt');
@@ -44,15 +44,6 @@ export function ExportDialog({ snapshot: { record, lines }, listening, onClose }
     [record, lines, format, text, lineLength, linesPerCue, charactersPerSecond],
   );
   const rows = file.content.split('\n');
-
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(file.content);
-      notify(t('export.copied'));
-    } catch {
-      notify(t('clipboard.refused'));
-    }
-  };
 
   return (
     <Panel title={t('export.title')} onClose={onClose}>
@@ -129,7 +120,7 @@ export function ExportDialog({ snapshot: { record, lines }, listening, onClose }
           <Icon name="save" size={18} />
           {t('export.save')}
         </Button>
-        <Button className="button" onPress={() => void copy()}>
+        <Button className="button" onPress={() => void copy(file.content)}>
           <Icon name="copy" size={18} />
           {t('target.copy')}
         </Button>

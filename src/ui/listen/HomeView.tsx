@@ -6,13 +6,13 @@ import type { ModelInfo } from '../../protocol/types.ts';
 import { formatBytes, languageName } from '../shared/format.ts';
 import { Icon } from '../shared/Icon.tsx';
 import { InstallationNote } from '../shared/InstallationNote.tsx';
+import { PickOne } from '../shared/PickOne.tsx';
+import { useDevices } from '../shared/useDevices.ts';
 import type { Installation } from '../shared/useInstallation.ts';
 import { MEDIA_FILES, SUBTITLE_FILES } from './listenFiles.ts';
 import { LiveFailureText } from './LiveFailureText.tsx';
-import { PickOne } from './PickOne.tsx';
 import type { Live } from './useLive.ts';
 import type { Listening } from './useListening.ts';
-import { useMicrophones } from './useMicrophones.ts';
 
 interface Props {
   /** What listening needs: the model that hears, and the one that translates if that was chosen. */
@@ -32,7 +32,7 @@ interface Props {
 export function HomeView({ models, wanted, live, listening, targets, onStart, onFiles, onExample }: Props) {
   const { t, i18n } = useTranslation();
   const { choices, choose } = listening;
-  const microphones = useMicrophones(choices.microphone);
+  const microphones = useDevices('audioinput', choices.microphone, t('home.anyMicrophone'));
   const missing = models.flatMap(({ model, installation }) =>
     model && installation.state !== 'installed' ? [{ model, installation }] : [],
   );

@@ -24,7 +24,7 @@ import { useLive } from './useLive.ts';
 import { useShelf } from './useShelf.ts';
 import { useSpeechWarmUp } from './useSpeechWarmUp.ts';
 import '../shared/panel.css';
-import './listen.css';
+import '../shared/work.css';
 import './captions.css';
 import './transcript.css';
 

@@ -4,9 +4,9 @@ import { useDesk } from '../DeskContext.tsx';
 import { languageName } from '../shared/format.ts';
 import { Icon } from '../shared/Icon.tsx';
 import { IconButton } from '../shared/IconButton.tsx';
+import { PickOne } from '../shared/PickOne.tsx';
 import { targetLanguages } from '../useModels.ts';
 import type { OpenTranscript, TranscriptSnapshot } from './openTranscript.ts';
-import { PickOne } from './PickOne.tsx';
 import type { Listening } from './useListening.ts';
 
 interface Props {
@@ -42,11 +42,11 @@ export function TranscriptBar(props: Props) {
   };
 
   return (
-    <header className="transcript-bar">
-      <div className="transcript-head">
+    <header className="work-bar">
+      <div className="work-head">
         <IconButton icon="back" label={t('transcript.back')} onPress={props.onClose} />
         <TextField
-          className="transcript-name"
+          className="work-name"
           aria-label={t('transcript.name')}
           value={record.title}
           onChange={(title) => transcript.change({ title })}
@@ -58,7 +58,7 @@ export function TranscriptBar(props: Props) {
           {t('export.open')}
         </Button>
       </div>
-      <div className="transcript-tools">
+      <div className="work-tools">
         {targets.length > 0 && (
           <PickOne
             label={t('home.translate')}
@@ -96,7 +96,7 @@ export function TranscriptBar(props: Props) {
           onPress={() => transcript.redo()}
         />
         <SearchField
-          className="search transcript-search"
+          className="search work-search"
           aria-label={t('transcript.search')}
           value={query}
           onChange={props.onQuery}

@@ -31,16 +31,16 @@ export function TranscriptList({ records, jobs, onOpen, onRemove }: Props) {
     return record.state === 'growing' ? t('transcripts.interrupted') : null;
   };
   return (
-    <section className="transcripts" aria-labelledby="transcripts">
+    <section className="shelf" aria-labelledby="transcripts">
       <h2 id="transcripts">{t('transcripts.title')}</h2>
       <p className="quiet">{t('transcripts.where')}</p>
       <ul className="entries">
         {records.map((record) => (
           <li key={record.id}>
-            <Button className="button entry transcript-entry" onPress={() => onOpen(record)}>
+            <Button className="button entry shelf-entry" onPress={() => onOpen(record)}>
               <Icon name={ICONS[record.origin]} />
-              <span className="transcript-about">
-                <span className="transcript-title">{record.title}</span>
+              <span className="shelf-about">
+                <span className="shelf-title">{record.title}</span>
                 <span className="entry-head">
                   <time dateTime={new Date(record.at).toISOString()}>{date.format(record.at)}</time>
                   <span>{formatClock(record.durationS)}</span>
@@ -48,10 +48,10 @@ export function TranscriptList({ records, jobs, onOpen, onRemove }: Props) {
                     {languageName(record.language, i18n.language)}
                     {record.to !== null && ` → ${languageName(record.to, i18n.language)}`}
                   </span>
-                  {stateOf(record) !== null && <span className="transcript-state">{stateOf(record)}</span>}
+                  {stateOf(record) !== null && <span className="shelf-state">{stateOf(record)}</span>}
                 </span>
                 {record.preview !== '' && (
-                  <span className="transcript-preview" lang={record.language}>
+                  <span className="shelf-preview" lang={record.language}>
                     {record.preview}
                   </span>
                 )}

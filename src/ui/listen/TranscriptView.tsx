@@ -9,6 +9,7 @@ import { Icon } from '../shared/Icon.tsx';
 import { InstallationNote } from '../shared/InstallationNote.tsx';
 import { JobProgress } from '../shared/JobProgress.tsx';
 import { useKeepOrTell } from '../shared/Notice.tsx';
+import { useEditorKeys } from '../shared/useEditorKeys.ts';
 import { type Installation, useInstallation } from '../shared/useInstallation.ts';
 import type { Failure } from '../useTask.ts';
 import { modelFor } from '../useModels.ts';
@@ -20,7 +21,6 @@ import type { OpenTranscript } from './openTranscript.ts';
 import { usePlayback } from './playback.ts';
 import { Player } from './Player.tsx';
 import { TranscriptBar } from './TranscriptBar.tsx';
-import { useEditorKeys } from './useEditorKeys.ts';
 import { useLineTranslation } from './useLineTranslation.ts';
 import type { Listening } from './useListening.ts';
 import { useOpenTranscript } from './useOpenTranscript.ts';
@@ -113,7 +113,7 @@ export function TranscriptView({
         onExport={() => setExporting(true)}
         onClose={onClose}
       />
-      <div className="transcript-notes">
+      <div className="work-notes">
         {job.running && <JobProgress progress={job.progress} label={t('transcript.starting')} onStop={job.stop} />}
         {job.waiting && speech && hearing.state !== 'installed' && (
           <InstallationNote model={speech} installation={hearing} />

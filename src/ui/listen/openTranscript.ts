@@ -1,5 +1,6 @@
 import { keepLines, keepTranscript } from '../../library/transcripts.ts';
 import type { TranscriptLine, TranscriptRecord } from '../../library/transcriptTypes.ts';
+import { LateWriter } from '../shared/lateWriter.ts';
 
 /** What a screen shows of a transcript; a new object after every change. */
 export interface TranscriptSnapshot {
@@ -16,8 +17,6 @@ interface Edit {
   come: readonly TranscriptLine[];
 }
 
-/** Lines that come in one after the other are written together, this much after the first. */
-const KEEP_MS = 300;
 const PREVIEW_LENGTH = 240;
 
 /**
@@ -29,16 +28,14 @@ export class OpenTranscript {
   #kept: readonly TranscriptLine[];
   #undo: Edit[] = [];
   #redo: Edit[] = [];
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #writer: LateWriter;
   readonly #listeners = new Set<() => void>();
-  readonly #onTrouble: (writing: Promise<void>) => void;
 
   /** `onTrouble` is given every write: it tells the reader of one that fails. */
   constructor(record: TranscriptRecord, lines: readonly TranscriptLine[], onTrouble: (writing: Promise<void>) => void) {
     this.#snapshot = { record, lines, canUndo: false, canRedo: false };
     this.#kept = lines;
-    this.#onTrouble = onTrouble;
+    this.#writer = new LateWriter(() => this.#write(), onTrouble);
   }
 
   get id(): string {
@@ -65,7 +62,7 @@ export class OpenTranscript {
 
   change(patch: Partial<TranscriptRecord>): void {
     this.#set({ record: { ...this.#snapshot.record, ...patch } });
-    this.#onTrouble(this.keep());
+    this.#writer.now();
   }
 
   /** A change by the reader: it can be undone. */
@@ -99,24 +96,20 @@ export class OpenTranscript {
 
   /** Writes what is not written yet. */
   keep(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#writing = this.#writing.then(async () => {
-      const { lines, record } = this.#snapshot;
-      await keepLines(record.id, this.#kept, lines);
-      this.#kept = lines;
-      await keepTranscript(record);
-    });
-    const writing = this.#writing;
-    // One failed write must not stop those after it.
-    this.#writing = writing.catch(() => undefined);
-    return writing;
+    return this.#writer.write();
+  }
+
+  async #write(): Promise<void> {
+    const { lines, record } = this.#snapshot;
+    await keepLines(record.id, this.#kept, lines);
+    this.#kept = lines;
+    await keepTranscript(record);
   }
 
   #exchange(gone: readonly TranscriptLine[], come: readonly TranscriptLine[]): void {
     const ids = new Set(gone.map(({ id }) => id));
     this.#set({ lines: inOrder([...this.#snapshot.lines.filter(({ id }) => !ids.has(id)), ...come]) });
-    this.#onTrouble(this.keep());
+    this.#writer.now();
   }
 
   #set(change: { lines?: readonly TranscriptLine[]; record?: TranscriptRecord }): void {
@@ -128,7 +121,7 @@ export class OpenTranscript {
       canUndo: this.#undo.length > 0,
       canRedo: this.#redo.length > 0,
     };
-    this.#timer ??= setTimeout(() => this.#onTrouble(this.keep()), KEEP_MS);
+    this.#writer.soon();
     for (const listener of this.#listeners) listener();
   }
 }

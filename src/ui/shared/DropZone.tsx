@@ -4,7 +4,8 @@ interface Props {
   className: string;
   /** What dropping does. */
   label: string;
-  onFiles: (files: File[]) => Promise<void>;
+  /** `transfer` knows the folders among them, but only until something is waited for. */
+  onFiles: (files: File[], transfer: DataTransfer) => Promise<void>;
   children: ReactNode;
 }
 
@@ -27,7 +28,7 @@ export function DropZone({ className, label, onFiles, children }: Props) {
         if (!hasFiles(event)) return;
         event.preventDefault();
         setOver(false);
-        void onFiles([...event.dataTransfer.files]);
+        void onFiles([...event.dataTransfer.files], event.dataTransfer);
       }}
     >
       {children}

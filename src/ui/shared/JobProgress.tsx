@@ -9,31 +9,35 @@ interface Props {
   /** null: begun, and nothing known yet. */
   progress: Progress | null;
   label: string;
+  /** What is done with items, where they are not translated; they are counted then. */
+  doing?: string;
   onStop: () => void;
 }
 
 /** What a long job is doing, how much is left, and Stop. */
-export function JobProgress({ progress, label, onStop }: Props) {
+export function JobProgress({ progress, label, doing, onStop }: Props) {
   const { t, i18n } = useTranslation();
   const share = progress && progress.total > 0 ? progress.done / progress.total : 0;
   const left = useTimeLeft(progress);
   const percent = new Intl.NumberFormat(i18n.language, { style: 'percent' }).format(share);
-  const amount =
-    progress?.unit === 'bytes'
-      ? t('progress.of', {
-          done: formatBytes(progress.done, i18n.language),
-          total: formatBytes(progress.total, i18n.language),
-        })
-      : left === null
-        ? percent
-        : `${percent} · ${t('progress.left', { time: formatDuration(left, i18n.language) })}`;
+  const bytes = (value: number): string => formatBytes(value, i18n.language);
+  const amountOf = ({ done, total, unit }: Progress): string => {
+    if (unit === 'bytes') return t('progress.of', { done: bytes(done), total: bytes(total) });
+    const counted = doing !== undefined && unit === 'items' ? t('progress.of', { done, total }) : percent;
+    return left === null
+      ? counted
+      : `${counted} · ${t('progress.left', { time: formatDuration(left, i18n.language) })}`;
+  };
+  const doingNow = ({ stage, unit }: Progress): string => {
+    if (unit === 'items' && doing !== undefined) return doing;
+    return t(unit === 'seconds' ? 'progress.hear' : `progress.${stage}`);
+  };
+  const amount = progress ? amountOf(progress) : '';
   return (
     <div className="job-progress">
       <ProgressBar className="progress" value={share * 100} isIndeterminate={progress === null} valueLabel={amount}>
-        <Label>
-          {progress ? t(progress.unit === 'seconds' ? 'progress.hear' : `progress.${progress.stage}`) : label}
-        </Label>
-        <span className="progress-value">{progress && amount}</span>
+        <Label>{progress ? doingNow(progress) : label}</Label>
+        <span className="progress-value">{amount}</span>
         <span className="progress-track">
           <span style={{ width: `${share * 100}%` }} />
         </span>

@@ -15,7 +15,7 @@ export function useTimeLeft(progress: Progress | null): number | null {
   useEffect(() => {
     latest.current = progress;
   }, [progress]);
-  const isTimed = progress?.unit === 'seconds';
+  const isTimed = progress?.unit === 'seconds' || progress?.unit === 'items';
   useEffect(() => {
     if (!isTimed) return;
     const begun = { atMs: performance.now(), done: latest.current?.done ?? 0 };

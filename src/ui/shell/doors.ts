@@ -14,6 +14,13 @@ export const DOORS: readonly [Door, ...Door[]] = [
     Screen: lazy(() => import('../listen/ListenScreen.tsx')),
     worksOn: true,
   },
+  {
+    id: 'see',
+    label: 'doors.see',
+    icon: 'picture',
+    Screen: lazy(() => import('../see/SeeScreen.tsx')),
+    worksOn: true,
+  },
 ];
 
 export interface Door {

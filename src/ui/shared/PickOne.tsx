@@ -1,5 +1,5 @@
 import { Button, Label, ListBox, ListBoxItem, Popover, Select, SelectValue } from 'react-aria-components';
-import { Icon } from '../shared/Icon.tsx';
+import { Icon } from './Icon.tsx';
 
 interface Props {
   label: string;

@@ -8,8 +8,8 @@ export interface EditorKeys {
   forward: () => void;
 }
 
-/** The transcript's keys, wherever the focus is but in a text field, which has its own undo and its own letters. */
-export function useEditorKeys(keys: EditorKeys, isShown: () => boolean): void {
+/** An editor's keys, wherever the focus is but in a text field, which has its own undo and its own letters. */
+export function useEditorKeys(keys: Partial<EditorKeys>, isShown: () => boolean): void {
   const latest = useRef({ keys, isShown });
   useEffect(() => {
     latest.current = { keys, isShown };
@@ -20,9 +20,10 @@ export function useEditorKeys(keys: EditorKeys, isShown: () => boolean): void {
       if (!shown() || event.defaultPrevented || document.querySelector('[role=dialog], [role=listbox], [role=menu]'))
         return;
       const name = keyOf(event);
-      if (!name) return;
+      const action = name && act[name];
+      if (!action) return;
       event.preventDefault();
-      act[name]();
+      action();
     };
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);
