@@ -23,6 +23,14 @@ import {
 import type { AlbumSnapshot, OpenAlbum } from './openAlbum.ts';
 import { isTooLong, needsReview } from './pictureFilters.ts';
 
+/** Names that are the same in every language. */
+const FORMAT_NAMES: Partial<Record<ExportFormat, string>> = {
+  csv: 'CSV',
+  html: 'HTML',
+  markdown: 'Markdown',
+  json: 'JSON',
+};
+
 /** Shown of the file before it is saved. */
 const PREVIEW_LENGTH = 1500;
 
@@ -73,7 +81,7 @@ export function AlbumExportDialog({ album, snapshot: { record, pictures }, dupli
         value={format}
         options={EXPORT_FORMATS.map((id) => ({
           id,
-          label: t(`album.export.${id}`),
+          label: FORMAT_NAMES[id] ?? t('album.sheet'),
           note: t(`album.exportNotes.${id}`),
         }))}
         onChange={setFormat}

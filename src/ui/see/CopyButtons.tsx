@@ -6,6 +6,9 @@ import { Icon, type IconName } from '../shared/Icon.tsx';
 import { useCopy } from '../shared/useCopy.ts';
 import { altOf, type ExportText } from './exportAlbum.ts';
 
+/** Names that are the same in every language. */
+const NAMES: Record<string, string> = { html: 'HTML', markdown: 'Markdown' };
+
 /** Takes a picture's text along: as it is, as an HTML image, as Markdown. */
 export function CopyButtons({ picture, text }: { picture: Picture; text: ExportText }) {
   const { t } = useTranslation();
@@ -25,7 +28,7 @@ export function CopyButtons({ picture, text }: { picture: Picture; text: ExportT
       {ways.map(({ id, icon, content }) => (
         <Button key={id} className="button" onPress={() => void copy(content)}>
           <Icon name={copied === content ? 'check' : icon} size={18} />
-          {t(`alt.copy.${id}`)}
+          {NAMES[id] ?? t('target.copy')}
         </Button>
       ))}
     </div>

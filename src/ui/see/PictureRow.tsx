@@ -42,7 +42,7 @@ export function PictureRow({ picture }: { picture: Picture }) {
           <IconButton icon="history" label={t('album.retry', { name })} onPress={() => retry(id)} />
         )}
         <IconButton
-          icon="leaf"
+          icon="unseen"
           label={t(decorative ? 'album.notDecorative' : 'album.decorative', { name })}
           onPress={() => edit(id, { decorative: !decorative })}
         />

@@ -46,14 +46,14 @@ export function SeeHome({ model, installation, wanted, seeing, onFiles, onExampl
             <div className="way-actions">
               <FileTrigger acceptedFileTypes={PICTURE_FILES} allowsMultiple onSelect={take}>
                 <Button className="button primary big" autoFocus>
-                  <Icon name="open" />
+                  <Icon name="picture" />
                   {t('see.choose')}
                 </Button>
               </FileTrigger>
               {!isHandheld() && (
                 <FileTrigger acceptDirectory onSelect={take}>
                   <Button className="button big">
-                    <Icon name="models" />
+                    <Icon name="open" />
                     {t('see.folder')}
                   </Button>
                 </FileTrigger>
