@@ -31,7 +31,10 @@ export function CameraDialog({ seeing: { choices, choose }, onTake, onClose }: P
       try {
         const mine = await openCamera(chosen === '' ? undefined : chosen);
         stream = mine;
-        if (gone || !video.current) return close();
+        if (gone || !video.current) {
+          close();
+          return;
+        }
         video.current.srcObject = mine;
         setTrouble(null);
         setOpened(true);
