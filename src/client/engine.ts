@@ -7,14 +7,26 @@ import type { WorkerLike } from './connection.ts';
 import type { LiveSession } from './liveEvents.ts';
 import { listen, type OpenCapture } from './liveSession.ts';
 import { ModelDirectory } from './modelDirectory.ts';
-import type { CaptionOptions, ListenOptions, RunOptions, TranscribeOptions, TranslateSegmentsOptions } from './options.ts';
+import type {
+  CaptionOptions,
+  ListenOptions,
+  RunOptions,
+  TranscribeOptions,
+  TranslateSegmentsOptions,
+} from './options.ts';
 import { memoryBudgetBytes, Pool } from './pool.ts';
 import { chooseRecogniser, transcribe } from './transcribe.ts';
 import { chooseTranslator, createTranslate, DETECTION_SAMPLE_LENGTH, type Translate } from './translate.ts';
 import { translateSegments } from './translateSegments.ts';
 
 export type { LiveEvents, LiveSession, LiveState } from './liveEvents.ts';
-export type { CaptionOptions, ListenOptions, RunOptions, TranscribeOptions, TranslateSegmentsOptions } from './options.ts';
+export type {
+  CaptionOptions,
+  ListenOptions,
+  RunOptions,
+  TranscribeOptions,
+  TranslateSegmentsOptions,
+} from './options.ts';
 export type { TranslateOptions } from './translate.ts';
 
 /** `globalThis.glossa`: what scripts, tests, the screens and an extension call. Every rejection is an EngineError. */

@@ -53,6 +53,16 @@ export function logSumExp(values: Float32Array): number {
   return most + Math.log(sum);
 }
 
+/** The logarithm of the softmax of each row of `width` scores, in place. */
+export function logSoftmaxRows(scores: Float32Array, width: number): Float32Array {
+  for (let from = 0; from < scores.length; from += width) {
+    const row = scores.subarray(from, from + width);
+    const total = logSumExp(row);
+    for (let i = 0; i < width; i++) row[i]! -= total;
+  }
+  return scores;
+}
+
 /** The greatest value; -Infinity where there is none. */
 export function greatest(values: Float32Array): number {
   let most = -Infinity;
