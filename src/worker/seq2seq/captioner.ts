@@ -75,7 +75,7 @@ export class CaptionerModel implements StepModel<Seen, CaptionState> {
 
   async step(ids: Int32Array, state: CaptionState, signal: AbortSignal): Promise<StepOutput> {
     throwIfAborted(signal);
-    const { bosId, vocabulary } = this.#architecture;
+    const { bosId, vocabulary, suppressIds } = this.#architecture;
     const rows = ids.length;
     const fed = BigInt64Array.from(ids, (id) => BigInt(state.started ? id : bosId));
     const results = await this.#graphs.decoder.run(
@@ -90,9 +90,13 @@ export class CaptionerModel implements StepModel<Seen, CaptionState> {
         return [name, next];
       }),
     );
+    const logits = floats(results, 'logits');
+    for (let row = 0; row < rows; row++) {
+      for (const id of suppressIds) logits[row * vocabulary + id] = -Infinity;
+    }
     const attention = floats(results, 'attention');
     return {
-      logProbs: logSoftmaxRows(floats(results, 'logits'), vocabulary),
+      logProbs: logSoftmaxRows(logits, vocabulary),
       width: vocabulary,
       attention,
       sourceLength: attention.length / rows,

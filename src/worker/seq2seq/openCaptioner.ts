@@ -15,7 +15,8 @@ export async function openCaptioner(
   const weights = part('weights');
   const open = async (role: string): Promise<Session> => {
     const [graph, data] = await Promise.all([part(role), weights]);
-    return openSession({ graph, weights: [{ path: 'weights.bin', data }], provider, threads, lane }, signal);
+    const source = { graph, weights: [{ path: 'weights.bin', data }], provider, threads, lane, optimise: true };
+    return openSession(source, signal);
   };
   const [encoder, decoder] = await Promise.all([open('encoder'), open('decoder')]);
   return new CaptionerModel({ encoder, decoder }, architecture);
