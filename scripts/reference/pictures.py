@@ -28,6 +28,9 @@ def main(wheel, out):
     photographs = {"astronaut": "astronaut.png", "chelsea": "chelsea.png", "coffee": "coffee.png", "rocket": "rocket.jpg"}
     for name, file in photographs.items():
         opened(file, 400).save(out / f"{name}.jpg", quality=82, optimize=True)
+        # As captioners see it, in few colours: every decoder reads a palette alike.
+        square = opened(file, 400).resize((256, 256), Image.BICUBIC)
+        square.quantize(64, dither=Image.Dither.NONE).save(out / "squashed" / f"{name}.png", optimize=True)
 
     cat = opened("chelsea.png", 240)
     # Stored lying on its side; whoever obeys the tag turns it back by 90 degrees clockwise.
