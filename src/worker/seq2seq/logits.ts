@@ -23,6 +23,16 @@ export function noRepeatNgram(size: number): LogitsProcessor {
   };
 }
 
+/** Makes tokens less likely by so many nats; Infinity forbids them. */
+export function discourage(ids: readonly number[], nats: number): LogitsProcessor {
+  return (scores, { columnOf }) => {
+    for (const id of ids) {
+      const column = columnOf(id);
+      if (column >= 0) scores[column]! -= nats;
+    }
+  };
+}
+
 /** The columns of the `count` best scores, best first; of equals the first. Those that `skip` names and -Infinity are left out. */
 export function bestColumns(scores: Float32Array, count: number, skip?: (column: number) => boolean): number[] {
   const columns: number[] = [];
