@@ -80,6 +80,18 @@ export function checkAudio(audio: unknown): asserts audio is Blob | Samples {
   }
 }
 
+export function checkImage(image: unknown): asserts image is Blob | ImageBitmap | ImageData {
+  if (image instanceof Blob) {
+    if (image.size === 0) refuse('The file is empty: it has 0 bytes.');
+    return;
+  }
+  if (image instanceof ImageData) return;
+  if (!(image instanceof ImageBitmap)) {
+    return refuse('The picture must be a Blob (a File, for example), an ImageBitmap or an ImageData.');
+  }
+  if (image.width === 0) refuse('The bitmap was closed or given away: make a new one.');
+}
+
 export function checkStream(stream: unknown): asserts stream is MediaStream {
   if (!(stream instanceof MediaStream)) return refuse('What is listened to must be a MediaStream.');
   if (stream.getAudioTracks().some(({ readyState }) => readyState === 'live')) return;

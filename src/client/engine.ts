@@ -2,19 +2,32 @@ import { openSamplesPort } from '../capture/samplesPort.ts';
 import { EngineError } from '../protocol/errors.ts';
 import type { Samples } from '../protocol/messages.ts';
 import type { Caption, Detection, DeviceInfo, ModelInfo, Segment, Transcript } from '../protocol/types.ts';
+import { caption, chooseCaptioner } from './caption.ts';
 import { checkId, checkLanguage, checkProvider, checkSignal, checkSpoken } from './checkOptions.ts';
 import type { WorkerLike } from './connection.ts';
 import type { LiveSession } from './liveEvents.ts';
 import { listen, type OpenCapture } from './liveSession.ts';
 import { ModelDirectory } from './modelDirectory.ts';
-import type { CaptionOptions, ListenOptions, RunOptions, TranscribeOptions, TranslateSegmentsOptions } from './options.ts';
+import type {
+  CaptionOptions,
+  ListenOptions,
+  RunOptions,
+  TranscribeOptions,
+  TranslateSegmentsOptions,
+} from './options.ts';
 import { memoryBudgetBytes, Pool } from './pool.ts';
 import { chooseRecogniser, transcribe } from './transcribe.ts';
 import { chooseTranslator, createTranslate, DETECTION_SAMPLE_LENGTH, type Translate } from './translate.ts';
 import { translateSegments } from './translateSegments.ts';
 
 export type { LiveEvents, LiveSession, LiveState } from './liveEvents.ts';
-export type { CaptionOptions, ListenOptions, RunOptions, TranscribeOptions, TranslateSegmentsOptions } from './options.ts';
+export type {
+  CaptionOptions,
+  ListenOptions,
+  RunOptions,
+  TranscribeOptions,
+  TranslateSegmentsOptions,
+} from './options.ts';
 export type { TranslateOptions } from './translate.ts';
 
 /** `globalThis.glossa`: what scripts, tests, the screens and an extension call. Every rejection is an EngineError. */
@@ -76,6 +89,7 @@ export function createGlossa({
     transcribe: (audio, options) => transcribe(pool, directory, audio, options),
     listen: (stream, options) => listen({ pool, directory, translate, openCapture }, stream, options),
     translateSegments: (segments, options) => translateSegments(translate, segments, options),
+    caption: (image, options) => caption(pool, directory, image, options),
     async detect(text) {
       if (typeof text !== 'string') throw new EngineError('bad-input', 'The text to detect must be a string.');
       return pool.manage('detectLanguage', { text: text.slice(0, DETECTION_SAMPLE_LENGTH) }, {});
@@ -92,6 +106,11 @@ export function createGlossa({
       const provider = checkProvider(options.provider);
       const model = await chooseRecogniser(directory, options.model, checkSpoken(options.language), signal);
       return pool.warmUp(model, provider, { signal, onProgress });
+    },
+    async warmUpCaption({ signal, onProgress, ...options } = {}) {
+      checkSignal(signal);
+      const provider = checkProvider(options.provider);
+      return pool.warmUp(await chooseCaptioner(directory, options.model, signal), provider, { signal, onProgress });
     },
     models: {
       list: () => directory.refresh(),

@@ -25,7 +25,7 @@ interface Resident {
 }
 
 /** What is done by a model's own worker. */
-type ModelTask = 'translate' | 'transcribe' | 'listen' | 'warmUp';
+type ModelTask = 'translate' | 'transcribe' | 'listen' | 'caption' | 'warmUp';
 
 /** A quarter of the device's memory is ours. */
 export function memoryBudgetBytes(): number {

@@ -99,7 +99,8 @@ const captioner = v.object({
   positions: count(4, 1024),
   bosId: token,
   eosId: token,
-  unkId: token,
+  /** Never said: padding, the start, the unknown word. */
+  suppressIds: v.array(token),
 });
 
 const common = {

@@ -11,6 +11,7 @@ const unused = () => Promise.reject(new Error('not part of this test'));
 const registry: TaskRegistry = {
   translate: unused,
   transcribe: unused,
+  caption: unused,
   listen: unused,
   warmUp: unused,
   detectLanguage: () => Promise.resolve(detection),

@@ -57,15 +57,18 @@ async function initialise(provider: Provider, threads: number): Promise<Ort> {
 }
 
 /** A session in this worker's own runtime. Throws as `openSession` does. */
-export async function openLocalSession({ graph, weights, provider, threads }: SessionSource): Promise<Session> {
+export async function openLocalSession(source: SessionSource): Promise<Session> {
+  const { graph, weights, provider, threads, optimise = provider !== 'wasm' } = source;
   try {
     const ort = await loadRuntime(provider, threads);
     const session = await exclusively(() =>
       ort.InferenceSession.create(graph, {
         executionProviders: [provider],
         externalData: weights,
-        // The graphs for WASM are fused when they are written: optimising them again only doubles the time to open them.
-        graphOptimizationLevel: provider === 'wasm' ? 'disabled' : 'all',
+        // Our own graphs for WASM are fused when they are written: optimising them again only doubles the time to open them.
+        graphOptimizationLevel: optimise ? 'all' : 'disabled',
+        // Otherwise the optimiser keeps its hands off quantised weights.
+        ...(source.optimise && { extra: { session: { disable_quant_qdq: '1' } } }),
         logSeverityLevel: 3,
       }),
     );

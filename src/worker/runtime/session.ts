@@ -15,6 +15,11 @@ export interface SessionSource {
    * of its own, so that sessions in different lanes run at the same time.
    */
   lane?: number;
+  /**
+   * For graphs that were exported rather than written for this runtime: it optimises them as it loads them, and turns their
+   * int8 weights (DequantizeLinear) into float32 once instead of at every run.
+   */
+  optimise?: boolean;
 }
 
 /** A loaded graph. */

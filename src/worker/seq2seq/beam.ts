@@ -207,9 +207,12 @@ function banks(candidates: Candidate[], beams: number): { bank: Candidate[]; quo
   return sorted;
 }
 
-/** Steered hypotheses are ranked by their sum: in a mean, more words would dilute what an unlikely term costs. */
 function rank(node: Node, lengthPenalty: number): number {
-  return (node.logProb + node.cost) / (node.steer ? 1 : node.length ** lengthPenalty);
+  return (node.logProb + node.cost) / node.length ** lengthPenalty;
+}
+
+function lengthPenaltyOf<F>({ source }: Beam<F>, { lengthPenalty }: BeamOptions): number {
+  return source.steering?.lengthPenalty ?? lengthPenalty;
 }
 
 /** Most terms first, then the best length-normalised score. */
@@ -225,8 +228,10 @@ function isCutOff<F>(beam: Beam<F>): boolean {
   return aliveIn(beam).some((node) => node.length >= beam.source.maxTokens);
 }
 
-function isDone<F>(beam: Beam<F>, { beams, hypotheses, lengthPenalty }: BeamOptions): boolean {
+function isDone<F>(beam: Beam<F>, options: BeamOptions): boolean {
+  const { beams, hypotheses } = options;
   const { source, finished } = beam;
+  const lengthPenalty = lengthPenaltyOf(beam, options);
   const alive = aliveIn(beam);
   if (alive.length === 0 || isCutOff(beam)) return true;
   const terms = source.steering?.terms.length ?? 0;
@@ -238,11 +243,13 @@ function isDone<F>(beam: Beam<F>, { beams, hypotheses, lengthPenalty }: BeamOpti
   const worst = rank(last, lengthPenalty);
   if (complete.length >= beams && alive.every((node) => rank(node, lengthPenalty) <= worst)) return true;
   // A log-probability only falls and the length is bounded: no continuation ranks higher than this.
-  const longest = source.steering ? 1 : source.maxTokens ** lengthPenalty;
+  const longest = source.maxTokens ** lengthPenalty;
   return alive.every((node) => (node.logProb + node.cost) / longest <= worst);
 }
 
-function best<F>(beam: Beam<F>, { hypotheses, lengthPenalty }: BeamOptions, eosId: number): Hypothesis[] {
+function best<F>(beam: Beam<F>, options: BeamOptions, eosId: number): Hypothesis[] {
+  const { hypotheses } = options;
+  const lengthPenalty = lengthPenaltyOf(beam, options);
   const nodes = isCutOff(beam) ? [...beam.finished, ...aliveIn(beam)] : beam.finished;
   nodes.sort((a, b) => compare(a, b, lengthPenalty));
   return nodes.slice(0, hypotheses).map((node) => {

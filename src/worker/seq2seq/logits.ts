@@ -23,6 +23,16 @@ export function noRepeatNgram(size: number): LogitsProcessor {
   };
 }
 
+/** Makes tokens less likely by so many nats; Infinity forbids them. */
+export function discourage(ids: readonly number[], nats: number): LogitsProcessor {
+  return (scores, { columnOf }) => {
+    for (const id of ids) {
+      const column = columnOf(id);
+      if (column >= 0) scores[column]! -= nats;
+    }
+  };
+}
+
 /** The columns of the `count` best scores, best first; of equals the first. Those that `skip` names and -Infinity are left out. */
 export function bestColumns(scores: Float32Array, count: number, skip?: (column: number) => boolean): number[] {
   const columns: number[] = [];
@@ -51,6 +61,16 @@ export function logSumExp(values: Float32Array): number {
   let sum = 0;
   for (const value of values) sum += Math.exp(value - most);
   return most + Math.log(sum);
+}
+
+/** The logarithm of the softmax of each row of `width` scores, in place. */
+export function logSoftmaxRows(scores: Float32Array, width: number): Float32Array {
+  for (let from = 0; from < scores.length; from += width) {
+    const row = scores.subarray(from, from + width);
+    const total = logSumExp(row);
+    for (let i = 0; i < width; i++) row[i]! -= total;
+  }
+  return scores;
 }
 
 /** The greatest value; -Infinity where there is none. */

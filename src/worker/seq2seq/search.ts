@@ -1,6 +1,6 @@
 import type { LogitsProcessor } from './logits.ts';
 import type { Lexicon, StartOptions } from './model.ts';
-import type { Placement, Steering } from './steering.ts';
+import type { Placement, Steerer } from './steering.ts';
 
 /** One source of a search batch. */
 export interface SearchSource<F> {
@@ -12,7 +12,7 @@ export interface SearchSource<F> {
   /** Rewrite the log-probabilities of each hypothesis before it is extended. Beam search only. */
   processors?: LogitsProcessor[];
   /** Terms that the output must hold. Beam search only. */
-  steering?: Steering;
+  steering?: Steerer;
   /** Ids that must stay possible on top of the shortlist. */
   extraIds?: Int32Array;
 }

@@ -63,6 +63,29 @@ export interface Plan {
   free: { state: SteerState; cost: number; forbids(id: number): boolean } | null;
 }
 
+/** What leads the hypotheses of one source to something that they must hold. */
+export interface Steerer {
+  /** What they must hold, each of it once. */
+  readonly terms: readonly unknown[];
+  /** Whether a hypothesis may only end with all terms. */
+  readonly anywhere: boolean;
+  /** Ranks steered hypotheses in place of the search's own. */
+  readonly lengthPenalty?: number;
+  start(): SteerState;
+  /**
+   * How a hypothesis of `length` tokens that ends in `previous` may go on.
+   * @param attention [sourceLength] of the token about to be chosen; null for a model without an alignment head
+   * @param logProbOf the model's log-probability of an id
+   */
+  plan(
+    state: SteerState,
+    previous: number,
+    length: number,
+    attention: Float32Array | null,
+    logProbOf: (id: number) => number,
+  ): Plan;
+}
+
 export interface SteeringOptions {
   terms: readonly Term[];
   kinds: PieceKinds;
@@ -75,11 +98,12 @@ export interface SteeringOptions {
 }
 
 /** The steering of one source. */
-export class Steering {
+export class Steering implements Steerer {
   readonly terms: readonly Term[];
+  /** Ranked by their sum: in a mean, more words would dilute what an unlikely term costs. */
+  readonly lengthPenalty = 0;
   readonly #kinds: PieceKinds;
   readonly #eosId: number;
-  /** Whether a hypothesis may only end with all terms. */
   readonly anywhere: boolean;
   /** Terms of equal target share a key: of several occurrences the one attended to most begins first. */
   readonly #keys: string[];
@@ -96,11 +120,6 @@ export class Steering {
     return { count: 0, begun: this.terms.map(() => false), active: null, completed: false, placements: [] };
   }
 
-  /**
-   * How a hypothesis of `length` tokens that ends in `previous` may go on.
-   * @param attention [sourceLength] of the token about to be chosen; null for a model without an alignment head
-   * @param logProbOf the model's log-probability of an id
-   */
   plan(
     state: SteerState,
     previous: number,

@@ -35,6 +35,10 @@ export function gatherRows<T extends Gatherable<T>>(from: T, rows: Int32Array, w
   return to;
 }
 
+export function mapTensors(tensors: Tensors, map: (tensor: Tensor) => Tensor): Tensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, map(tensor)]));
+}
+
 /** A result that the graph must have given. */
 export function floats(results: Tensors, name: string): Float32Array {
   const tensor = results[name];

