@@ -56,7 +56,7 @@ export default defineConfig({
       injectRegister: false,
       injectManifest: {
         // The shell and the WASM runtime. Models have their own cache, WebGPU's runtime is fetched when it is chosen.
-        globPatterns: ['**/*.{html,js,mjs,css,wasm,svg,png,ico,webmanifest}'],
+        globPatterns: ['**/*.{html,js,mjs,css,wasm,svg,png,webp,ico,webmanifest}'],
         globIgnores: ['models/**', '**/*asyncify*', '**/*jsep*', '**/*jspi*', '**/*webgpu*'],
         maximumFileSizeToCacheInBytes: 20 * 2 ** 20,
         target: 'es2023',

@@ -1,3 +1,5 @@
+import { drawSvg, isSvg } from '../../capture/drawSvg.ts';
+
 /** The longest side of the small copy that lists show. Pixels. */
 const SIDE = 320;
 const QUALITY = 0.8;
@@ -22,7 +24,7 @@ export async function lookAt(file: Blob): Promise<Look> {
     const [small, context] = canvas(Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale)));
     context.fillStyle = 'white';
     context.fillRect(0, 0, small.width, small.height);
-    context.drawImage(picture.source, 0, 0, small.width, small.height);
+    context.drawImage(picture, 0, 0, small.width, small.height);
     const thumbnail = await small.convertToBlob({ type: 'image/webp', quality: QUALITY });
     return { size: { width, height }, thumbnail, look: differenceHash(brightness(small)) };
   } finally {
@@ -30,35 +32,9 @@ export async function lookAt(file: Blob): Promise<Look> {
   }
 }
 
-interface Decoded {
-  source: CanvasImageSource;
-  width: number;
-  height: number;
-  close: () => void;
-}
-
-async function decode(file: Blob): Promise<Decoded> {
-  if (!/svg/i.test(file.type)) {
-    const bitmap = await createImageBitmap(file);
-    return { source: bitmap, width: bitmap.width, height: bitmap.height, close: () => bitmap.close() };
-  }
-  // Drawings are decoded by image elements alone. As an image, an SVG runs no script and fetches nothing.
-  const url = URL.createObjectURL(file);
-  const image = new Image();
-  image.src = url;
-  try {
-    await image.decode();
-  } catch (error) {
-    URL.revokeObjectURL(url);
-    throw error;
-  }
-  return {
-    source: image,
-    width: image.naturalWidth || SIDE,
-    height: image.naturalHeight || SIDE,
-    close: () => URL.revokeObjectURL(url),
-  };
-}
+/** Drawings are drawn by the page: browsers decode them for image elements alone. */
+const decode = async (file: Blob): Promise<ImageBitmap> =>
+  (await isSvg(file)) ? drawSvg(file) : createImageBitmap(file, { imageOrientation: 'from-image' });
 
 function canvas(width: number, height: number): [OffscreenCanvas, OffscreenCanvasRenderingContext2D] {
   const made = new OffscreenCanvas(width, height);
