@@ -15,6 +15,7 @@ const SHOTS = [
   { name: 'screenshot', width: 1280, height: 720, colorScheme: 'light', show: translateText },
   { name: 'screenshot-phone', width: 390, height: 844, colorScheme: 'dark', show: translateText },
   { name: 'screenshot-listen', width: 1280, height: 720, colorScheme: 'light', show: captionRecording },
+  { name: 'screenshot-see', width: 1280, height: 720, colorScheme: 'light', show: captionPicture },
 ] as const;
 
 async function translateText(page: Page): Promise<void> {
@@ -39,6 +40,16 @@ async function captionRecording(page: Page): Promise<void> {
   await page.getByText('sabedoria').first().waitFor();
   await page.getByRole('listitem').nth(2).getByRole('button').first().click();
   await page.keyboard.press('Alt+k');
+}
+
+async function captionPicture(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'See' }).click();
+  await page.getByRole('button', { name: 'A cat' }).click();
+  const words = page.locator('.caption-word');
+  await words.first().waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'Translate into Portuguese' }).click();
+  await page.getByText('gato').first().waitFor();
+  await words.filter({ hasText: 'cat' }).hover();
 }
 
 mkdirSync('docs', { recursive: true });

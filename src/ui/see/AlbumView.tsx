@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo, useState } from 'react';
+import { type RefObject, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from 'react-aria-components';
 import { Icon } from '../shared/Icon.tsx';
@@ -27,6 +27,8 @@ interface Props {
   installation: Installation;
   modelChoice: ModelChoice;
   isShown: () => boolean;
+  /** The picture that is looked at instead of the list. */
+  opened: string | null;
   onFiles: (files: PictureFile[]) => void;
   onOpen: (picture: string) => void;
   onClose: () => void;
@@ -57,6 +59,7 @@ export function AlbumView(props: Props) {
       ),
     [settled, filter, order, worked, duplicates, missing],
   );
+  const section = useReturn(props.opened);
   useEditorKeys({ undo: () => album.undo(), redo: () => album.redo() }, props.isShown);
 
   const isRunning = captioning.running === record.id;
@@ -71,7 +74,7 @@ export function AlbumView(props: Props) {
   };
 
   return (
-    <section className="sheet album-view" aria-label={record.title}>
+    <section ref={section} className="sheet album-view" aria-label={record.title} tabIndex={-1}>
       <AlbumBar
         album={album}
         snapshot={snapshot}
@@ -160,4 +163,19 @@ export function AlbumView(props: Props) {
       )}
     </section>
   );
+}
+
+/** Takes the focus to the list when it is opened, and back to the row of the picture that was looked at. */
+function useReturn(opened: string | null): RefObject<HTMLElement | null> {
+  const section = useRef<HTMLElement>(null);
+  const before = useRef<string | null>(null);
+  useEffect(() => {
+    if (opened === null) {
+      const row = before.current === null ? null : `[data-key="${CSS.escape(before.current)}"]`;
+      const target = row === null ? null : section.current?.querySelector<HTMLElement>(row);
+      (target ?? section.current)?.focus();
+    }
+    before.current = opened;
+  }, [opened]);
+  return section;
 }

@@ -130,7 +130,11 @@ export default function SeeScreen({ isShown }: ScreenProps) {
               records={albums.records}
               captioning={captioning}
               onOpen={(record) => keepOrTell(openRecord(record))}
-              onRemove={(record) => keepOrTell(albums.remove(record))}
+              onRemove={(record) => {
+                // Or what waits in it would be captioned, and written again.
+                captioning.stop(record.id);
+                keepOrTell(albums.remove(record));
+              }}
             />
           )}
         </>
@@ -146,7 +150,7 @@ export default function SeeScreen({ isShown }: ScreenProps) {
   );
 }
 
-type ShownAlbumProps = Omit<Parameters<typeof AlbumView>[0], 'onOpen'> & {
+type ShownAlbumProps = Omit<Parameters<typeof AlbumView>[0], 'opened' | 'onOpen'> & {
   picture: string | null;
   onPicture: (picture: string | null) => void;
 };
@@ -168,7 +172,12 @@ function ShownAlbum({ picture, onPicture, ...props }: ShownAlbumProps) {
       {!isOne && (
         // A list keeps its place while one of its pictures is looked at.
         <div hidden={open !== undefined}>
-          <AlbumView {...props} isShown={() => props.isShown() && open === undefined} onOpen={onPicture} />
+          <AlbumView
+            {...props}
+            isShown={() => props.isShown() && open === undefined}
+            opened={open?.id ?? null}
+            onOpen={onPicture}
+          />
         </div>
       )}
       {open && (
