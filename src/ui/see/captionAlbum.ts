@@ -19,8 +19,8 @@ export interface CaptionAlbumOptions extends JobOptions {
   onCaption: (ran: Ran) => void;
 }
 
-/** Other captions asked for with each: as many as can be taken in at a glance. */
-const ALTERNATIVES = 4;
+/** Other captions asked for: as many as can be taken in at a glance, and no more of each of many than cost nothing. */
+const ALTERNATIVES = { one: 4, many: 2 };
 /** Pictures in a row that the engine itself fails at: then it is not the pictures. */
 const MOST_BREAKDOWNS = 3;
 
@@ -112,6 +112,7 @@ async function captionPicture(
 ): Promise<void> {
   const file = await album.file(id);
   if (!file) throw new EngineError('bad-input', 'The picture is gone: give its file again.');
+  const isAlone = album.snapshot().pictures.length === 1;
   const { sha256 } = album.picture(id) ?? {};
   const twin =
     sha256 === undefined
@@ -128,8 +129,8 @@ async function captionPicture(
       onProgress,
       provider,
       ...(model === undefined ? {} : { model }),
-      alternatives: ALTERNATIVES,
-      ...(album.snapshot().pictures.length === 1 ? { onPartial: (text) => onPartial(id, text) } : {}),
+      alternatives: isAlone ? ALTERNATIVES.one : ALTERNATIVES.many,
+      ...(isAlone ? { onPartial: (text) => onPartial(id, text) } : {}),
     });
   const caption = twin ?? (await ask().catch((error: unknown) => tryAgain(error, signal, ask)));
   const { size, text } = album.picture(id) ?? { text: '' };

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { keepAwake } from '../../capture/wakeLock.ts';
 import type { ProviderChoice } from '../../protocol/messages.ts';
 import type { Progress, Ran } from '../../protocol/types.ts';
 import { type Failure, useTask } from '../useTask.ts';
@@ -73,6 +74,9 @@ export function useCaptioning(ready: boolean, model: string | undefined, provide
       setQueue((before) => before.filter((album) => album !== current));
     });
   }, [current, round, run]);
+
+  // A phone left alone would stop in the middle of many.
+  useEffect(() => (current ? keepAwake() : undefined), [current]);
 
   const start = useCallback((album: OpenAlbum, first: boolean) => {
     setFailures(({ [album.id]: _, ...rest }) => rest);
