@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type ViteDevServer } from 'vite';
-import { readPalettePng } from '../src/worker/features/image/readPng.fixture.ts';
+import { readPalettePng } from './readPalettePng.ts';
 import { CHROMIUM_ARGS, ensureChromium, SOFTWARE_WEBGPU_ARGS } from '../scripts/chromium.ts';
 import { expect, test } from './fixtures.ts';
 import type { Decoded, DecodeRequest } from './golden/decode.ts';

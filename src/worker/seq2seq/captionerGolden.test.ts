@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { manifestSchema } from '../../protocol/manifest.ts';
 import { pixelPicture } from '../features/image/picture.ts';
 import { toPixels } from '../features/image/pixels.ts';
-import { readPalettePng } from '../features/image/readPng.fixture.ts';
+import { readPalettePng } from '../../../e2e/readPalettePng.ts';
 import { beamSearch } from './beam.ts';
 import type { CaptionerModel, Seen } from './captioner.ts';
 import { openCaptioner } from './openCaptioner.ts';
