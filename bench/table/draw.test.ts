@@ -108,3 +108,35 @@ it('draws listening beside its peer, live captions and word errors', () => {
   expect(drawn).toContain('588 ms (95th percentile 1,157) after the end of its phrase, its translation not measured');
   expect(drawn).toContain('| readings | 98 | 1,652 | 2.39 |  |');
 });
+
+it('draws how long pictures take and what their captions are worth', () => {
+  const drawn = drawTables([
+    {
+      bench: 'see',
+      ...origin,
+      model: 'caption',
+      beams: 3,
+      pictures: 200,
+      sides: [
+        { threads: 1, medianMs: 150.2, p95Ms: 170, perMinute: 390 },
+        { threads: 2, medianMs: 99.6, p95Ms: 120, perMinute: 590 },
+      ],
+      memory: { pictures: 1000, peakMegabytesBefore: 300, peakMegabytes: 305.5 },
+    },
+    {
+      bench: 'quality-see',
+      ...origin,
+      set: 'flickr8k',
+      model: 'caption',
+      beams: 3,
+      pictures: 1000,
+      bleu: [66.61, 48.2, 34.1, 25.04],
+      rougeL: 48.7,
+      ciderD: 0.6789,
+      unsure: 51,
+    },
+  ]);
+  expect(drawn).toContain('| caption | 2 | 100 | 120 | 590 |');
+  expect(drawn).toContain('caption 300 MiB, after 1,000 pictures 306 MiB');
+  expect(drawn).toContain('| flickr8k | caption | 1,000 | 3 | 66.6 | 25.0 | 48.7 | 0.679 | 51 |');
+});

@@ -15,6 +15,8 @@ export function drawTables(kept: unknown[]): string {
     ...of('listen').map(drawListening),
     ...of('live').map(drawLive),
     drawWordErrors(of('quality-listen')),
+    drawSeeing(of('see')),
+    drawCaptions(of('quality-see')),
     ...of('size').map(drawSize),
   ]
     .filter((part) => part !== '')
@@ -125,6 +127,50 @@ function drawWordErrors(results: ResultOf<'quality-listen'>[]): string {
       number.format(words),
       wordErrorRate.toFixed(2),
       beside?.wordErrorRate.toFixed(2) ?? '',
+    ]),
+  );
+}
+
+function drawSeeing(results: ResultOf<'see'>[]): string {
+  const [first] = results;
+  if (first === undefined) return '';
+  const rows = results.flatMap(({ model, sides }) =>
+    sides.map(({ threads, medianMs, p95Ms, perMinute }) => [
+      model,
+      String(threads),
+      number.format(medianMs),
+      number.format(p95Ms),
+      number.format(perMinute),
+    ]),
+  );
+  const memory = results.map(
+    ({ model, memory: { pictures, peakMegabytesBefore: before, peakMegabytes: after } }) =>
+      `${model} ${before === null || after === null ? '?' : `${number.format(before)} MiB, after ${number.format(pictures)} pictures ${number.format(after)} MiB`}`,
+  );
+  return table(
+    `Pictures, from the file to the caption (beam ${first.beams}), ${number.format(first.pictures)} of them: \`npm run bench:see\`, ` +
+      `${where(first)}. Peak memory of the page: ${memory.join('; ')}.`,
+    ['model', 'threads', 'a picture, median ms', '95th percentile ms', 'pictures per minute'],
+    rows,
+  );
+}
+
+function drawCaptions(results: ResultOf<'quality-see'>[]): string {
+  const [first] = results;
+  if (first === undefined) return '';
+  return table(
+    `Captions through the browser, as coco-caption scores them: \`npm run quality:see\`, ${where(first)}.`,
+    ['set', 'model', 'pictures', 'beams', 'BLEU-1', 'BLEU-4', 'ROUGE-L', 'CIDEr-D', 'unsure'],
+    results.map(({ set, model, pictures, beams, bleu, rougeL, ciderD, unsure }) => [
+      set,
+      model,
+      number.format(pictures),
+      String(beams),
+      precise.format(bleu[0] ?? 0),
+      precise.format(bleu[3] ?? 0),
+      precise.format(rougeL),
+      ciderD.toFixed(3),
+      number.format(unsure),
     ]),
   );
 }

@@ -96,6 +96,31 @@ const result = v.variant('bench', [
     wordErrorRate: v.number(),
     beside: v.optional(v.object({ wordErrorRate: v.number() })),
   }),
+  v.object({
+    bench: v.literal('see'),
+    ...origin,
+    model: v.string(),
+    beams: v.number(),
+    pictures: v.number(),
+    sides: v.array(v.object({ threads: v.number(), medianMs: v.number(), p95Ms: v.number(), perMinute: v.number() })),
+    memory: v.object({
+      pictures: v.number(),
+      peakMegabytesBefore: v.nullable(v.number()),
+      peakMegabytes: v.nullable(v.number()),
+    }),
+  }),
+  v.object({
+    bench: v.literal('quality-see'),
+    ...origin,
+    set: v.string(),
+    model: v.string(),
+    beams: v.number(),
+    pictures: v.number(),
+    bleu: v.array(v.number()),
+    rougeL: v.number(),
+    ciderD: v.number(),
+    unsure: v.number(),
+  }),
 ]);
 
 export type Result = v.InferOutput<typeof result>;

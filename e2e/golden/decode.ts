@@ -2,7 +2,11 @@
 import type { Provider } from '../../src/protocol/types.ts';
 import { openSession } from '../../src/worker/runtime/openSession.ts';
 import type { Session } from '../../src/worker/runtime/session.ts';
+import { pixelPicture } from '../../src/worker/features/image/picture.ts';
+import { toPixels } from '../../src/worker/features/image/pixels.ts';
+import { beamSearch } from '../../src/worker/seq2seq/beam.ts';
 import { MarianModel } from '../../src/worker/seq2seq/marian.ts';
+import { openCaptioner } from '../../src/worker/seq2seq/openCaptioner.ts';
 import { openModel } from '../../src/worker/store/models.ts';
 
 export interface DecodeRequest {
@@ -24,7 +28,16 @@ export interface Decoded {
   distributions: number[][];
 }
 
+/** RGBA, as many rows as columns. */
+export interface SeeRequest {
+  model: string;
+  /** base64 */
+  rgba: string;
+}
+
 declare global {
+  /** What greedy search says of a picture. */
+  function captionGreedy(request: SeeRequest): Promise<number[]>;
   function decodeGreedy(request: DecodeRequest): Promise<Decoded[]>;
   /** `steps` tokens of each source. */
   function decodeSteps(request: DecodeRequest, steps: number): Promise<Decoded[]>;
@@ -110,3 +123,16 @@ globalThis.decodeSteps = (request, steps) =>
     }
     return decoded;
   });
+
+globalThis.captionGreedy = async ({ model: id, rgba }) => {
+  const { manifest, part } = await openModel(id, { provider: 'wasm', signal });
+  if (manifest.kind !== 'captioning') throw new Error(`${id} is no captioner.`);
+  const { architecture } = manifest;
+  const model = await openCaptioner({ architecture, part, provider: 'wasm', threads: 2, lane: 0, signal });
+  const data = Uint8ClampedArray.from(atob(rgba), (letter) => letter.charCodeAt(0));
+  const side = Math.sqrt(data.length / 4);
+  const features = await model.see(toPixels(pixelPicture(data, side, side), architecture), signal);
+  const options = { beams: 1, hypotheses: 1, lengthPenalty: 1, signal };
+  const [found] = await beamSearch(model, [{ features, maxTokens: model.maxTokens }], options);
+  return [...(found?.hypotheses[0]?.ids ?? [])];
+};

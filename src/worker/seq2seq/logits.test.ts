@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bestColumns, isLooping, noRepeatNgram } from './logits.ts';
+import { bestColumns, forbid, isLooping, noRepeatNgram, onceOfGroup } from './logits.ts';
 
 const ids = (...values: number[]): Int32Array => Int32Array.from(values);
 const columnOf = (id: number): number => id;
@@ -66,5 +66,29 @@ describe('isLooping', () => {
     const laughter = ids(7, 7, 7, 7, 7, 7, 0);
     expect(isLooping(ids(3, 3, 3, 3, 3, 3, 3), laughter)).toBe(false);
     expect(isLooping(ids(...Array.from({ length: 20 }, () => 3)), laughter)).toBe(true);
+  });
+});
+
+describe('forbid', () => {
+  it('makes tokens impossible and leaves the others as they are', () => {
+    const scores = Float32Array.of(-1, -2, -3);
+    forbid([1, 9])(scores, { ids: ids(), columnOf: (id) => (id === 9 ? -1 : id) });
+    expect([...scores]).toEqual([-1, -Infinity, -3]);
+  });
+});
+
+describe('onceOfGroup', () => {
+  const groups = Int32Array.of(-1, 0, 0, 1, -1);
+  const allowed = (...said: number[]): number[] => {
+    const scores = new Float32Array(5);
+    onceOfGroup(groups)(scores, { ids: ids(...said), columnOf });
+    return [...scores.keys()].filter((id) => scores[id] === 0);
+  };
+
+  it('lets one of a group be said, and nothing twice in a row', () => {
+    expect(allowed()).toEqual([0, 1, 2, 3, 4]);
+    expect(allowed(0)).toEqual([1, 2, 3, 4]);
+    expect(allowed(2, 0)).toEqual([3, 4]);
+    expect(allowed(1, 3, 4, 0)).toEqual([4]);
   });
 });

@@ -23,12 +23,31 @@ export function noRepeatNgram(size: number): LogitsProcessor {
   };
 }
 
-/** Makes tokens less likely by so many nats; Infinity forbids them. */
-export function discourage(ids: readonly number[], nats: number): LogitsProcessor {
+/**
+ * Forbids a token twice in a row, and a second token of a group.
+ * @param groups token -> its group; -1 for none
+ */
+export function onceOfGroup(groups: Int32Array): LogitsProcessor {
+  const members = new Map<number, number[]>();
+  groups.forEach((group, id) => {
+    if (group >= 0) members.set(group, [...(members.get(group) ?? []), id]);
+  });
+  return (scores, { ids, columnOf }) => {
+    const spent = new Set(ids.slice(-1));
+    for (const id of ids) for (const other of members.get(groups[id] ?? -1) ?? []) spent.add(other);
+    for (const id of spent) {
+      const column = columnOf(id);
+      if (column >= 0) scores[column] = -Infinity;
+    }
+  };
+}
+
+/** Forbids tokens. What is left is not made likelier for it. */
+export function forbid(ids: readonly number[]): LogitsProcessor {
   return (scores, { columnOf }) => {
     for (const id of ids) {
       const column = columnOf(id);
-      if (column >= 0) scores[column]! -= nats;
+      if (column >= 0) scores[column] = -Infinity;
     }
   };
 }

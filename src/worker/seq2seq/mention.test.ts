@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { beamSearch } from './beam.ts';
 import { noise, TableModel, type Table } from './fixtures/tableModel.ts';
-import { discourage } from './logits.ts';
 import { Mention } from './mention.ts';
 
 const { signal } = new AbortController();
@@ -47,16 +46,5 @@ describe('Mention', () => {
       { beams: 2, hypotheses: 1, lengthPenalty: 0.7, signal },
     );
     expect([...(found?.hypotheses[0]?.ids ?? [])]).toContain(4);
-  });
-});
-
-describe('discourage', () => {
-  it('makes tokens less likely, or impossible', () => {
-    const scores = Float32Array.of(-1, -2, -3);
-    const columnOf = (id: number): number => (id === 9 ? -1 : id);
-    discourage([1, 9], 2)(scores, { ids: new Int32Array(), columnOf });
-    expect([...scores]).toEqual([-1, -4, -3]);
-    discourage([0], Infinity)(scores, { ids: new Int32Array(), columnOf });
-    expect([...scores]).toEqual([-Infinity, -4, -3]);
   });
 });

@@ -1,8 +1,9 @@
 import { EngineError } from '../../protocol/errors.ts';
 import type { ProviderChoice } from '../../protocol/messages.ts';
 import type { Progress } from '../../protocol/types.ts';
+import { CaptionPolicy } from '../features/captionPolicy.ts';
+import { parseCaptionTables } from '../features/captionTables.ts';
 import { parseCaptionWords } from '../features/captionWords.ts';
-import { parseLabels } from '../features/labels.ts';
 import { startDevice } from '../runtime/device.ts';
 import { openCaptioner } from '../seq2seq/openCaptioner.ts';
 import { openModel } from '../store/models.ts';
@@ -41,10 +42,12 @@ async function load(
     );
   }
   const { architecture } = manifest;
-  const [model, words, labels] = await Promise.all([
+  const [model, vocabulary, tables] = await Promise.all([
     openCaptioner({ architecture, part, provider, threads, lane: 0, signal }),
-    part('vocabulary').then((file) => parseCaptionWords(file, architecture.vocabulary)),
-    part('labels').then(parseLabels),
+    part('vocabulary'),
+    part('labels').then(parseCaptionTables),
   ]);
-  return { manifest, device, model, words, labels };
+  const countable = tables.labels.filter(({ name, phrase }) => phrase !== name).map(({ name }) => name);
+  const words = parseCaptionWords(vocabulary, architecture.vocabulary, countable);
+  return { manifest, device, model, words, policy: new CaptionPolicy(tables, words) };
 }
