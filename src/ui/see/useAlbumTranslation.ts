@@ -19,7 +19,7 @@ export interface AlbumTranslation {
 const BATCH = 16;
 
 /** A translation that the reader wrote stays as it is. */
-export const needsTranslation = ({ text, decorative, translation, translatedFrom }: Picture): boolean =>
+const needsTranslation = ({ text, decorative, translation, translatedFrom }: Picture): boolean =>
   text !== '' && !decorative && (translation === '' || (translatedFrom !== null && translatedFrom !== text));
 
 /** Translates what is not translated, also while captions come in and are edited. */
