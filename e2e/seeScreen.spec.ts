@@ -255,9 +255,7 @@ test('an example is one click away, works by keyboard alone, and has no axe viol
   const tabTo = async (name: RegExp | string): Promise<void> => {
     const focused = page.locator(':focus');
     for (let i = 0; i < 60; i++) {
-      const label = await focused.evaluate(
-        (element) => element.getAttribute('aria-label') ?? element.textContent ?? '',
-      );
+      const label = await focused.evaluate((element) => element.getAttribute('aria-label') ?? element.textContent);
       if (typeof name === 'string' ? label === name : name.test(label)) return;
       await page.keyboard.press('Tab');
     }
