@@ -24,20 +24,20 @@ interface Kind {
   name: string;
   decoder: string;
   /** Which numbers of training/data/policy.json turn its scores into a confidence. */
-  confidence: 'confidence' | 'lstm';
+  confidence: 'confidence-transformer' | 'confidence-lstm';
 }
 
 /** The captioners that training/ makes. */
 export const CAPTIONERS: Readonly<Record<string, Kind>> = {
   caption: {
     name: 'Captions, English',
-    confidence: 'confidence',
+    confidence: 'confidence-transformer',
     decoder:
       'a Transformer over the 64 cells of the grid and the likeliest labels, whose evidence is added to the scores of their words',
   },
   'caption-lstm': {
     name: 'Captions, English (LSTM)',
-    confidence: 'lstm',
+    confidence: 'confidence-lstm',
     decoder: 'an LSTM with soft attention over the 64 cells of the grid (Xu et al. 2015, "Show, Attend and Tell")',
   },
 };
@@ -83,8 +83,8 @@ export function exportCaptioner(id: string, kind: Kind, folder: string): void {
 /** The tables with this model's confidence, in place of both models'. Throws where it was not calibrated. */
 function ownTables(file: Uint8Array, { confidence }: Kind): Uint8Array {
   const { policy, ...tables } = JSON.parse(new TextDecoder().decode(file)) as { policy: Record<string, unknown> };
-  const { lstm, confidence: both, ...numbers } = policy;
-  const own = { ...numbers, confidence: { lstm, confidence: both }[confidence] };
+  const numbers = Object.entries(policy).filter(([name]) => !name.startsWith('confidence-'));
+  const own = { ...Object.fromEntries(numbers), confidence: policy[confidence] };
   const bytes = new TextEncoder().encode(`${JSON.stringify({ policy: own, ...tables })}\n`);
   parseCaptionTables(bytes);
   return bytes;
