@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConvertedPart } from '../../src/convert/converted.ts';
 import type { CaptionerArchitecture, Manifest } from '../../src/protocol/manifest.ts';
@@ -76,8 +76,7 @@ export function exportCaptioner(id: string, kind: Kind, folder: string): void {
     parts,
     { maxPackedBytes: MAX_PACKED_BYTES, card: (manifest, _, previous) => card(manifest, kind, vocabulary, previous) },
   );
-  const golden = join(folder, 'golden.json');
-  if (existsSync(golden)) writeFileSync(join('models', id, 'golden.json'), readFileSync(golden));
+  for (const file of ['golden.json', 'calibration.svg']) copyFileSync(join(folder, file), join('models', id, file));
 }
 
 /** The tables with this model's confidence, in place of both models'. Throws where it was not calibrated. */
@@ -103,7 +102,13 @@ Describes a photograph in an English sentence, ready to run in a browser.
 
 ${filesSection(manifest)}
 
-\`golden.json\` holds what PyTorch makes of the same weights in float32.
+\`golden.json\` holds what PyTorch makes of the same weights in float32, and what the policy makes of that.
+
+## Confidence
+A caption's confidence was fitted on pictures kept from training, from its likelihood and from the likeliest label, to the chance
+that its CIDEr-D is 0.4 or more. Printed matter, and the least confident twentieth of those pictures, are "not sure".
+
+![Confidence against the share of good captions, and against CIDEr-D](calibration.svg)
 
 ${qualitySection(previous, NO_QUALITY)}
 `;

@@ -57,7 +57,6 @@ const schema = v.object({
 });
 
 export type Label = v.InferOutput<typeof label>;
-export type Thing = v.InferOutput<typeof thing>;
 export type CaptionTables = v.InferOutput<typeof schema>;
 
 /**
