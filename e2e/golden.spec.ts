@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type ViteDevServer } from 'vite';
-import { readPalettePng } from './readPalettePng.ts';
+import { readSquashed } from './squashed.ts';
 import { CHROMIUM_ARGS, ensureChromium, SOFTWARE_WEBGPU_ARGS } from '../scripts/chromium.ts';
 import { expect, test } from './fixtures.ts';
 import type { Decoded, DecodeRequest } from './golden/decode.ts';
@@ -136,9 +136,7 @@ for (const model of ['caption', 'caption-lstm']) {
     const golden = JSON.parse(readFileSync(`models/${model}/golden.json`, 'utf8')) as GoldenPictures;
     expect(golden.photographs.length).toBeGreaterThan(2);
     for (const { file, greedy } of golden.photographs) {
-      const { rgb } = readPalettePng(readFileSync(`e2e/pictures/squashed/${file}`));
-      const rgba = Buffer.alloc((rgb.length / 3) * 4, 255);
-      rgb.forEach((value, i) => (rgba[Math.floor(i / 3) * 4 + (i % 3)] = value));
+      const rgba = Buffer.from(readSquashed(file).rgba);
       const ids = await page.evaluate((asked) => captionGreedy(asked), { model, rgba: rgba.toString('base64') });
       expect(ids).toEqual(greedy.ids);
     }

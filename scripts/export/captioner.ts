@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConvertedPart } from '../../src/convert/converted.ts';
 import type { CaptionerArchitecture, Manifest } from '../../src/protocol/manifest.ts';
@@ -24,20 +24,20 @@ interface Kind {
   name: string;
   decoder: string;
   /** Which numbers of training/data/policy.json turn its scores into a confidence. */
-  confidence: 'confidence' | 'lstm';
+  confidence: 'confidence-transformer' | 'confidence-lstm';
 }
 
 /** The captioners that training/ makes. */
 export const CAPTIONERS: Readonly<Record<string, Kind>> = {
   caption: {
     name: 'Captions, English',
-    confidence: 'confidence',
+    confidence: 'confidence-transformer',
     decoder:
       'a Transformer over the 64 cells of the grid and the likeliest labels, whose evidence is added to the scores of their words',
   },
   'caption-lstm': {
     name: 'Captions, English (LSTM)',
-    confidence: 'lstm',
+    confidence: 'confidence-lstm',
     decoder: 'an LSTM with soft attention over the 64 cells of the grid (Xu et al. 2015, "Show, Attend and Tell")',
   },
 };
@@ -76,15 +76,14 @@ export function exportCaptioner(id: string, kind: Kind, folder: string): void {
     parts,
     { maxPackedBytes: MAX_PACKED_BYTES, card: (manifest, _, previous) => card(manifest, kind, vocabulary, previous) },
   );
-  const golden = join(folder, 'golden.json');
-  if (existsSync(golden)) writeFileSync(join('models', id, 'golden.json'), readFileSync(golden));
+  for (const file of ['golden.json', 'calibration.svg']) copyFileSync(join(folder, file), join('models', id, file));
 }
 
 /** The tables with this model's confidence, in place of both models'. Throws where it was not calibrated. */
 function ownTables(file: Uint8Array, { confidence }: Kind): Uint8Array {
   const { policy, ...tables } = JSON.parse(new TextDecoder().decode(file)) as { policy: Record<string, unknown> };
-  const { lstm, confidence: both, ...numbers } = policy;
-  const own = { ...numbers, confidence: { lstm, confidence: both }[confidence] };
+  const numbers = Object.entries(policy).filter(([name]) => !name.startsWith('confidence-'));
+  const own = { ...Object.fromEntries(numbers), confidence: policy[confidence] };
   const bytes = new TextEncoder().encode(`${JSON.stringify({ policy: own, ...tables })}\n`);
   parseCaptionTables(bytes);
   return bytes;
@@ -103,7 +102,13 @@ Describes a photograph in an English sentence, ready to run in a browser.
 
 ${filesSection(manifest)}
 
-\`golden.json\` holds what PyTorch makes of the same weights in float32.
+\`golden.json\` holds what PyTorch makes of the same weights in float32, and what the policy makes of that.
+
+## Confidence
+A caption's confidence was fitted on pictures kept from training, from its likelihood and from the likeliest label, to the chance
+that its CIDEr-D is 0.4 or more. Printed matter, and the least confident twentieth of those pictures, are "not sure".
+
+![Confidence against the share of good captions, and against CIDEr-D](calibration.svg)
 
 ${qualitySection(previous, NO_QUALITY)}
 `;

@@ -10,6 +10,10 @@ class FakeImageData {
   readonly height = 1;
 }
 
+class FakeImageBitmap {
+  readonly width = 0;
+}
+
 let loopback: Loopback;
 const glossa = () => createGlossa({ spawn: loopback.spawn });
 const blob = (text: string, type = 'image/png') => new Blob([text], { type });
@@ -18,7 +22,7 @@ beforeEach(() => {
   loopback = createLoopback([model('en', 'pt'), captioner('caption-lstm'), captioner('caption')]);
   vi.stubGlobal('navigator', {});
   vi.stubGlobal('ImageData', FakeImageData);
-  vi.stubGlobal('ImageBitmap', class {});
+  vi.stubGlobal('ImageBitmap', FakeImageBitmap);
 });
 
 afterEach(() => {
@@ -60,6 +64,7 @@ describe('caption', () => {
   it.each([
     ['a path', 'cat.jpg', {}, /must be a Blob/],
     ['an empty file', new Blob([]), {}, /empty/],
+    ['a bitmap that was given away', new FakeImageBitmap(), {}, /given away/],
     ['no beams', blob('x'), { beams: 0 }, /"beams"/],
     ['too many alternatives', blob('x'), { alternatives: 9 }, /"alternatives"/],
     ['half a signal', blob('x'), { signal: {} }, /"signal"/],

@@ -5,7 +5,7 @@ import { CaptionWords, parseCaptionWords } from './captionWords.ts';
 import { plural } from './plural.ts';
 
 const TOKENS =
-  "<pad> <s> </s> <unk> a man dog dogs cat cats teapot teapots animal shirt bus buses on three of group red_panda red_pandas 's one owl elephant";
+  "<pad> <s> </s> <unk> a man dog dogs cat cats teapot teapots animal shirt bus buses on three of group red_panda red_pandas 's one owl elephant sleeping";
 const tokens = TOKENS.split(' ').map((token) => token.replace('_', ' '));
 const label = (name: string, kind: string, ...words: string[]) => ({ name, kind, phrase: `a ${name}`, words });
 
@@ -15,8 +15,9 @@ const tables: CaptionTables = {
     hint: { person: 0.3, dog: 0.2, default: 0.05 },
     sure: 0.4,
     plain: -2.5,
+    page: 0.2,
     lengthPenalty: 0.7,
-    confidence: { bias: 1, mean: 2, label: 0.5, unsure: 0.3, page: 0.2 },
+    confidence: { bias: 1, mean: 2, label: 0.5, unsure: 0.3 },
   },
   // Two breeds are one label.
   classes: [0, 0, 1, 2, 3, 4, 5, 6],
@@ -34,6 +35,7 @@ const tables: CaptionTables = {
     { name: 'dog', witness: -1, words: ['dog', 'dogs'] },
     { name: 'cat', witness: 1, words: ['cat', 'cats'] },
     { name: 'bus', witness: -1, words: ['bus', 'buses'] },
+    { name: 'alive', witness: -1, words: ['sleeping'] },
   ],
 };
 const words = new CaptionWords(tokens, ['cat', 'red panda']);
@@ -50,7 +52,20 @@ const bannedBy = (classes: number[], presence?: number[]): string[] =>
 describe('what may be said', () => {
   it('forbids what nothing speaks for', () => {
     expect(bannedBy([]).sort()).toEqual(
-      ['man', 'dog', 'dogs', 'cat', 'cats', 'bus', 'buses', 'teapot', 'teapots', 'red panda', 'red pandas'].sort(),
+      [
+        'man',
+        'dog',
+        'dogs',
+        'cat',
+        'cats',
+        'bus',
+        'buses',
+        'teapot',
+        'teapots',
+        'red panda',
+        'red pandas',
+        'sleeping',
+      ].sort(),
     );
   });
 
@@ -65,6 +80,12 @@ describe('what may be said', () => {
     expect(bannedBy([0.09, 0.09, 0.06, 0.06])).not.toContain('cat');
     expect(bannedBy([0.09, 0.09, 0.06, 0.06])).not.toContain('teapots');
     expect(bannedBy([0.12, 0.12])).not.toContain('dog');
+  });
+
+  it('lets do what the living do where something is alive', () => {
+    expect(bannedBy([0, 0, 0, 0.9])).toContain('sleeping');
+    expect(bannedBy([], [0, 0.1])).not.toContain('sleeping');
+    expect(bannedBy([0, 0, 0, 0, 0, 0, 0, 0.06])).not.toContain('sleeping');
   });
 
   it('lets a thing be named once, but people and dogs', () => {

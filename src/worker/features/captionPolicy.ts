@@ -27,6 +27,12 @@ const UNNAMED: readonly string[] = ['wear', 'part', 'page'];
 const FREE: readonly string[] = [...UNNAMED, 'scene', 'person'];
 /** The training pictures are full of them, so the language speaks of them unasked; and there may be two: "a man and another man". */
 const COMMON: readonly string[] = ['person', 'dog'];
+/** The thing whose words say what only the living do; and the things that are alive. */
+const ALIVE = 'alive';
+const LIVING: readonly string[] = [
+  ...COMMON,
+  ...['bird', 'cat', 'horse', 'sheep', 'cow', 'elephant', 'bear', 'zebra', 'giraffe'],
+];
 /** A photograph of one of these is taken from afar. */
 const FAR: readonly string[] = ['scene', 'vehicle'];
 const MOST_ANCHORS = 3;
@@ -71,7 +77,7 @@ export class CaptionPolicy {
       for (const id of both(label)) this.groups[id] = i;
     });
     things.forEach(({ name }, i) => {
-      if (COMMON.includes(name)) return;
+      if (COMMON.includes(name) || name === ALIVE) return;
       for (const id of this.#claims[i] ?? []) if (this.groups[id] === -1) this.groups[id] = labels.length + i;
     });
     things.forEach(({ name }, i) => {
@@ -110,7 +116,8 @@ export class CaptionPolicy {
 
   /** How likely a caption is to be right. @param score mean log-probability */
   trust({ recognised }: Findings, score: number): { confidence: number; unsure: boolean } {
-    const { bias, mean, label, unsure, page } = this.#tables.policy.confidence;
+    const { page, confidence: fitted } = this.#tables.policy;
+    const { bias, mean, label, unsure } = fitted;
     const best = recognised.find(({ label: { kind } }) => !UNNAMED.includes(kind))?.probability ?? 0;
     const evidence = Math.log1p(100 * best) / Math.log(101);
     const confidence = 1 / (1 + Math.exp(-(bias + mean * score + label * evidence)));
@@ -119,7 +126,7 @@ export class CaptionPolicy {
   }
 
   #banned(probabilities: Float64Array, presence: Float32Array): number[] {
-    const { things, policy } = this.#tables;
+    const { labels, things, policy } = this.#tables;
     const { present, hint } = policy;
     const hinted = [...probabilities.keys()].filter((i) => probabilities[i]! >= hint.default);
     const isSeen = things.map(({ name, witness }, i) => {
@@ -127,12 +134,18 @@ export class CaptionPolicy {
       const least = hint[name] ?? hint.default;
       return (this.#speakers[i] ?? []).some((label) => probabilities[label]! >= least);
     });
+    const isAlive =
+      things.some(({ name }, i) => LIVING.includes(name) && isSeen[i]) ||
+      hinted.some((i) => ['animal', 'person'].includes(labels[i]!.kind));
+    const alive = things.findIndex(({ name }) => name === ALIVE);
+    if (alive >= 0) isSeen[alive] = isAlive;
     const allowed = new Set([
       ...this.#claims.filter((_, i) => isSeen[i]).flat(),
       ...hinted.flatMap((i) => [...(this.#names[i] ?? []), ...(this.#naming[i] ?? [])]),
     ]);
     things.forEach(({ name }, i) => {
-      if (COMMON.includes(name) && !isSeen[i]) for (const id of this.#claims[i] ?? []) allowed.delete(id);
+      if ((COMMON.includes(name) || name === ALIVE) && !isSeen[i])
+        for (const id of this.#claims[i] ?? []) allowed.delete(id);
     });
     return [...new Set([...this.#claims.flat(), ...this.#names.flat()])].filter((id) => !allowed.has(id));
   }

@@ -34,6 +34,8 @@ const policy = v.object({
   sure: v.number(),
   /** Below this mean log-probability a caption says nothing beyond its label. */
   plain: v.number(),
+  /** From this probability of printed matter on a caption is unsure. */
+  page: v.number(),
   /** The search's. */
   lengthPenalty: v.number(),
   confidence: v.object({
@@ -41,9 +43,8 @@ const policy = v.object({
     /** How much the mean log-probability counts, and the likeliest label. */
     mean: v.number(),
     label: v.number(),
-    /** Below this confidence, or from this probability of printed matter on, the caption is unsure. */
+    /** Below this a caption is unsure. */
     unsure: v.number(),
-    page: v.number(),
   }),
 });
 
@@ -56,7 +57,6 @@ const schema = v.object({
 });
 
 export type Label = v.InferOutput<typeof label>;
-export type Thing = v.InferOutput<typeof thing>;
 export type CaptionTables = v.InferOutput<typeof schema>;
 
 /**
@@ -68,4 +68,9 @@ export function parseCaptionTables(file: Uint8Array): CaptionTables {
   if (parsed.success && parsed.output.classes.every((i) => i < parsed.output.labels.length)) return parsed.output;
   const where = parsed.issues?.[0] ? (v.getDotPath(parsed.issues[0]) ?? 'the whole') : 'classes';
   throw new EngineError('model-corrupt', `The table of labels is damaged (${where}). Fetch the model again.`);
+}
+
+/** The names that have a plural: those that a caption says with an article. */
+export function countableNames({ labels }: CaptionTables): string[] {
+  return labels.filter(({ name, phrase }) => phrase !== name).map(({ name }) => name);
 }

@@ -53,6 +53,21 @@ describe('beamSearch', () => {
     );
   });
 
+  it('stops where enough have ended, though others could rank higher', async () => {
+    // Some end early; what goes on gets ever likelier.
+    const table: Table = (_, prefix) =>
+      Float32Array.from(prefix.length < 4 ? [0.3, 0.4, 0.3] : [0.01, 0.98, 0.01], (value) => Math.log(value));
+    const search = async (over: Partial<BeamOptions>) => {
+      const model = new TableModel(table);
+      const [found] = await beamSearch(model, [{ features: source(1), maxTokens: 30 }], options(2, over));
+      return { steps: model.calls.length, score: found?.hypotheses[0]?.score ?? -Infinity };
+    };
+    const all = await search({});
+    const enough = await search({ enough: 2 });
+    expect(enough.steps).toBeLessThan(all.steps);
+    expect(enough.score).toBeLessThan(all.score);
+  });
+
   it('is greedy search with one beam', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer(), async (seed) => {

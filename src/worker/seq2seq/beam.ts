@@ -18,6 +18,8 @@ export interface BeamOptions<S = unknown> extends SearchOptions<S> {
   hypotheses: number;
   /** Finished hypotheses are ranked by log P(y|x) / |y|^lengthPenalty, |y| with end-of-sentence, as Marian's `normalize` does. */
   lengthPenalty: number;
+  /** With so many finished hypotheses a source is done, whether or not others could still rank higher. */
+  enough?: number;
 }
 
 /** A partial hypothesis: a linked list from its last token back to the start. */
@@ -229,7 +231,7 @@ function isCutOff<F>(beam: Beam<F>): boolean {
 }
 
 function isDone<F>(beam: Beam<F>, options: BeamOptions): boolean {
-  const { beams, hypotheses } = options;
+  const { beams, hypotheses, enough = Infinity } = options;
   const { source, finished } = beam;
   const lengthPenalty = lengthPenaltyOf(beam, options);
   const alive = aliveIn(beam);
@@ -237,6 +239,7 @@ function isDone<F>(beam: Beam<F>, options: BeamOptions): boolean {
   const terms = source.steering?.terms.length ?? 0;
   const complete = finished.filter((node) => (node.steer?.count ?? 0) === terms);
   const last = complete.sort((a, b) => compare(a, b, lengthPenalty))[hypotheses - 1];
+  if (complete.length >= enough) return true;
   // Where attention is to lead to the terms it has led to them by the time so many hypotheses have ended, or never will.
   if (source.steering?.anywhere === false && finished.length >= 3 * beams) return true;
   if (last === undefined) return false;

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { manifestSchema } from '../../protocol/manifest.ts';
 import { pixelPicture } from '../features/image/picture.ts';
 import { toPixels } from '../features/image/pixels.ts';
-import { readPalettePng } from '../../../e2e/readPalettePng.ts';
+import { readSquashed } from '../../../e2e/squashed.ts';
 import { beamSearch } from './beam.ts';
 import type { CaptionerModel, Seen } from './captioner.ts';
 import { openCaptioner } from './openCaptioner.ts';
@@ -33,13 +33,8 @@ const schema = v.object({
 });
 
 function readPixels(file: string, sha256: string, architecture: Parameters<typeof toPixels>[1]): Float32Array {
-  const { width, height, rgb } = readPalettePng(
-    readFileSync(new URL(`../../../e2e/pictures/squashed/${file}`, import.meta.url)),
-  );
+  const { width, height, rgb, rgba } = readSquashed(file);
   expect(createHash('sha256').update(rgb).digest('hex')).toBe(sha256);
-  const rgba = Uint8ClampedArray.from({ length: width * height * 4 }, (_, i) =>
-    i % 4 === 3 ? 255 : rgb[3 * (i >> 2) + (i & 3)]!,
-  );
   return toPixels(pixelPicture(rgba, width, height), architecture);
 }
 

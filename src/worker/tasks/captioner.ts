@@ -77,6 +77,8 @@ async function search(
     // As many for those that named it as for those that did not yet.
     beams: mustName ? 2 * width : width,
     hypotheses,
+    // As the confidence was fitted.
+    enough: width,
     lengthPenalty: policy.lengthPenalty,
     signal,
     ...(onPartial && { onPartial: (_: number, ids: () => Int32Array) => onPartial(words.text(ids())) }),

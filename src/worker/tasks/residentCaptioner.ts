@@ -2,7 +2,7 @@ import { EngineError } from '../../protocol/errors.ts';
 import type { ProviderChoice } from '../../protocol/messages.ts';
 import type { Progress } from '../../protocol/types.ts';
 import { CaptionPolicy } from '../features/captionPolicy.ts';
-import { parseCaptionTables } from '../features/captionTables.ts';
+import { countableNames, parseCaptionTables } from '../features/captionTables.ts';
 import { parseCaptionWords } from '../features/captionWords.ts';
 import { startDevice } from '../runtime/device.ts';
 import { openCaptioner } from '../seq2seq/openCaptioner.ts';
@@ -47,7 +47,6 @@ async function load(
     part('vocabulary'),
     part('labels').then(parseCaptionTables),
   ]);
-  const countable = tables.labels.filter(({ name, phrase }) => phrase !== name).map(({ name }) => name);
-  const words = parseCaptionWords(vocabulary, architecture.vocabulary, countable);
+  const words = parseCaptionWords(vocabulary, architecture.vocabulary, countableNames(tables));
   return { manifest, device, model, words, policy: new CaptionPolicy(tables, words) };
 }
