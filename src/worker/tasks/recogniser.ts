@@ -18,11 +18,16 @@ export interface VoiceActivity {
   windowSamples: number;
 }
 
+export type SpeechModel = SpeechStepModel<Mel, { noSpeech: Float32Array }>;
+
 /** A speech model, loaded. */
 export interface Recogniser {
   manifest: ManifestOf<'speech'>;
   device: DeviceInfo;
-  model: SpeechStepModel<Mel, { noSpeech: Float32Array }>;
+  /** With all threads for one run: the quickest for a phrase. */
+  model: SpeechModel;
+  /** Equal models with a thread each, which run at the same time: the quickest for many windows. Loaded when first asked for. */
+  lanes(): Promise<SpeechModel[]>;
   voice: VoiceActivity;
   logMel: LogMel;
   /** The text of ids; U+FFFD where a character is not whole. */
@@ -50,6 +55,8 @@ export interface Heard {
 }
 
 type HearOptions = Pick<RecogniseOptions, 'agreed' | 'signal'> & {
+  /** One of the recogniser's lanes; its `model` unless told. */
+  model?: SpeechModel;
   /** At these temperatures what looks wrong is heard again; null: never. */
   again: readonly number[] | null;
 };
@@ -66,9 +73,9 @@ export async function hear(
   recogniser: Recogniser,
   input: SpeechInput,
   speeches: readonly Speech[],
-  { again, agreed = new Int32Array(), signal }: HearOptions,
+  { model = recogniser.model, again, agreed = new Int32Array(), signal }: HearOptions,
 ): Promise<Heard[]> {
-  const { model, logMel, decode } = recogniser;
+  const { logMel, decode } = recogniser;
   const { architecture } = recogniser.manifest;
   const utterances = speeches.map(({ samples }): Utterance<Mel> => {
     const heard = Math.ceil(samples.length / HOP_SAMPLES);

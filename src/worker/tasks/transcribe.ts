@@ -7,8 +7,10 @@ import { TEMPERATURES } from '../seq2seq/recognise.ts';
 import { hear, spokenLanguage } from './recogniser.ts';
 import { residentRecogniser } from './residentRecogniser.ts';
 import type { Task } from './task.ts';
-import { transcribeWindows } from './transcribeWindows.ts';
+import { transcribeWindows, type Hear } from './transcribeWindows.ts';
 
+/** From so many seconds on, a model a thread is quicker than one with all threads. */
+const MANY_SECONDS = 20;
 /** What is heard may be in a window that is not cut yet. */
 const LONGEST_WINDOW_S = 30;
 
@@ -40,9 +42,13 @@ export const transcribe: Task<'transcribe'> = async (input, { signal, progress, 
       }
     }
     const segments: Segment[] = [];
-    const written = transcribeWindows(counted(), (speeches) =>
-      hear(recogniser, input, speeches, { again: TEMPERATURES, signal }),
+    const models = total < MANY_SECONDS ? [recogniser.model] : await recogniser.lanes();
+    const lanes = models.map(
+      (model): Hear =>
+        (speeches) =>
+          hear(recogniser, input, speeches, { model, again: TEMPERATURES, signal }),
     );
+    const written = transcribeWindows(counted(), lanes);
     for await (const { words, heardS } of written) {
       for (const part of words) {
         const segment = toSegment(part, language, input.words);
