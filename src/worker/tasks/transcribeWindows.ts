@@ -81,7 +81,7 @@ async function* heardInOrder(
         idle.push(hear);
         fillLanes();
       };
-      all.then(free, free);
+      void all.then(free, free);
     }
   };
 
