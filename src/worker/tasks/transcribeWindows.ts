@@ -89,7 +89,7 @@ async function* heardInOrder(
   let cutting: Promise<IteratorResult<SpeechWindow, unknown>> | null = null;
   let ended = false;
   while (!ended || untold.length > 0) {
-    if (!ended && untold.length < AHEAD * lanes.length) cutting ??= source.next();
+    if (!cutting && !ended && untold.length < AHEAD * lanes.length) cutting = source.next();
     const [first] = untold;
     const next = await Promise.race([
       ...(cutting ? [cutting.then((cut) => ({ cut }))] : []),
