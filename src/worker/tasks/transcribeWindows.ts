@@ -88,30 +88,35 @@ async function* heardInOrder(
   const source = windows[Symbol.asyncIterator]();
   let cutting: Promise<IteratorResult<SpeechWindow, unknown>> | null = null;
   let ended = false;
-  while (!ended || untold.length > 0) {
-    if (!cutting && !ended && untold.length < AHEAD * lanes.length) cutting = source.next();
-    const [first] = untold;
-    const next = await Promise.race([
-      ...(cutting ? [cutting.then((cut) => ({ cut }))] : []),
-      ...(first ? [first.then((heard) => ({ heard }))] : []),
-    ]);
-    if ('heard' in next) {
-      untold.shift();
-      yield next.heard;
-      continue;
+  try {
+    while (!ended || untold.length > 0) {
+      if (!cutting && !ended && untold.length < AHEAD * lanes.length) cutting = source.next();
+      const [first] = untold;
+      const next = await Promise.race([
+        ...(cutting ? [cutting.then((cut) => ({ cut }))] : []),
+        ...(first ? [first.then((heard) => ({ heard }))] : []),
+      ]);
+      if ('heard' in next) {
+        void untold.shift();
+        yield next.heard;
+        continue;
+      }
+      cutting = null;
+      if (next.cut.done === true) {
+        ended = true;
+        continue;
+      }
+      const window = next.cut.value;
+      const heard = new Promise<SpokenSegment[]>((settle) => waiting.push({ window, settle }));
+      const entry = heard.then((segments) => ({ window, segments }));
+      // It is awaited later, when those before it have been told.
+      entry.catch(() => undefined);
+      untold.push(entry);
+      fillLanes();
     }
-    cutting = null;
-    if (next.cut.done === true) {
-      ended = true;
-      continue;
-    }
-    const window = next.cut.value;
-    const heard = new Promise<SpokenSegment[]>((settle) => waiting.push({ window, settle }));
-    const entry = heard.then((segments) => ({ window, segments }));
-    // It is awaited later, when those before it have been told.
-    entry.catch(() => undefined);
-    untold.push(entry);
-    fillLanes();
+  } finally {
+    // Nobody waits for the window that is being cut.
+    source.return?.(undefined).catch(() => undefined);
   }
 }
 
