@@ -55,6 +55,11 @@ type HearOptions = Pick<RecogniseOptions, 'agreed' | 'signal'> & {
 /** Silence that the model is given after the speech: with less it goes round in circles. */
 const MARGIN_S = 8;
 
+/** openai/whisper's: less likely output is not believed. */
+const LEAST_LOG_PROB = -1;
+/** What goes on with fewer ids than this is judged together with those before it. */
+const REST_IDS = 12;
+
 const GHOST_WORDS = 3;
 const GHOST_PROBABILITY = 0.35;
 const GHOST_NO_SPEECH = 0.6;
@@ -95,8 +100,18 @@ export async function hear(
     const segments = readSegments(written, { decode, timestampBeginId: architecture.timestampBeginId }, place);
     const words = segments.flatMap((segment) => segment.words);
     const silent = result.silent || (agreed.length === 0 && isGhost(words, result.noSpeech));
-    return { segments, ids, silent, reliable: result.reliable };
+    const reliable = result.reliable || (result.hypothesis.ended && isLikelyRest(logProbs, agreed.length));
+    return { segments, ids, silent, reliable };
   });
+}
+
+/**
+ * Whether ids are likely enough that go on where others were agreed on: the mean over a few of them (the last full stop and the
+ * end) says little, so those before them count, too.
+ */
+export function isLikelyRest(logProbs: Float32Array, agreed: number): boolean {
+  const count = Math.max(logProbs.length, Math.min(REST_IDS, logProbs.length + agreed));
+  return agreed > 0 && logProbs.reduce((sum, logProb) => sum + logProb, 0) / count >= LEAST_LOG_PROB;
 }
 
 /**
