@@ -9,29 +9,37 @@ const { eotId, timestampBeginId: time0, vocabulary } = tinyWhisper;
 /** What is said of a source, whose ids are [what, length of the context]. */
 type Script = (what: number, context: number, sampled: boolean) => { ids: number[]; sure?: number; noSpeech?: number };
 
+type SpeechState = Awaited<ReturnType<TableModel['start']>> & { noSpeech: Float32Array };
+
 /** Speaks a script; a state knows from its beams whether it is sampled from. */
 class ScriptedSpeech extends TableModel {
   override readonly eosId = eotId;
   readonly starts: { what: number[]; context: number[]; beams: number; prompt: number[] }[] = [];
-  readonly #noSpeech: (source: Int32Array) => number;
+  readonly #script: Script;
+  /** How the last batch was started. */
+  readonly #started: { beams: number; prompt: number[] };
 
   constructor(script: Script) {
-    let beams = 1;
-    let prompt: number[] = [];
+    const started = { beams: 1, prompt: [] as number[] };
     super((source, prefix) => {
-      const { ids, sure = 12 } = script(source[0]!, source[1]!, beams > 1);
-      const wanted = [...ids, eotId][prefix.length + Math.max(0, prompt.length - 1)] ?? eotId;
+      const { ids, sure = 12 } = script(source[0]!, source[1]!, started.beams > 1);
+      const wanted = [...ids, eotId][prefix.length + Math.max(0, started.prompt.length - 1)] ?? eotId;
       return logSoftmax(Array.from({ length: vocabulary }, (_, id) => (id === wanted ? sure : 0)));
     });
-    this.#noSpeech = (source) => script(source[0]!, source[1]!, false).noSpeech ?? 0;
-    const start = this.start.bind(this);
-    this.start = async (sources: Int32Array[], options: StartOptions) => {
-      ({ beams } = options);
-      prompt = [...options.prompt];
-      this.starts.push({ what: sources.map((s) => s[0]!), context: sources.map((s) => s[1]!), beams, prompt });
-      const state = await start(sources, options);
-      return Object.assign(state, { noSpeech: Float32Array.from(sources, this.#noSpeech) });
-    };
+    this.#script = script;
+    this.#started = started;
+  }
+
+  override async start(sources: Int32Array[], options: StartOptions): Promise<SpeechState> {
+    const { beams } = options;
+    const prompt = [...options.prompt];
+    Object.assign(this.#started, { beams, prompt });
+    this.starts.push({ what: sources.map((s) => s[0]!), context: sources.map((s) => s[1]!), beams, prompt });
+    const noSpeech = Float32Array.from(
+      sources,
+      ([what, context]) => this.#script(what!, context!, false).noSpeech ?? 0,
+    );
+    return { ...(await super.start(sources, options)), noSpeech };
   }
 }
 
@@ -53,9 +61,8 @@ const options = (over: Partial<RecogniseOptions> = {}): RecogniseOptions => ({
 
 const run = async (script: Script, what: number[], over: Partial<RecogniseOptions> = {}) => {
   const model = new ScriptedSpeech(script);
-  const state = model as unknown as Parameters<typeof recognise<Int32Array, { noSpeech: Float32Array }>>[0];
-  const found = await recognise(
-    state,
+  const found = await recognise<Int32Array, SpeechState>(
+    model,
     what.map((id) => utterance(id)),
     options(over),
   );

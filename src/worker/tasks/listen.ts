@@ -17,13 +17,14 @@ export const listen: Task<'listen'> = async (input, { signal, progress, emit }) 
   try {
     const recogniser = await residentRecogniser(input.model, input.provider, { signal, onProgress: progress });
     const { manifest, device, voice } = recogniser;
-    const language = spokenLanguage(input, manifest);
+    const spoken = spokenLanguage(input, manifest);
+    const language = input.task === 'translate' ? 'en' : spoken;
     const started = performance.now();
     voice.reset();
     const captions = new LiveCaptions({
       voice,
       emit,
-      language: input.task === 'translate' ? 'en' : language,
+      language,
       words: input.words,
       firstTimeId: manifest.architecture.timestampBeginId,
       async hear(speech, { agreed, careful }) {

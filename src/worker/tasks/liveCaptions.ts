@@ -46,6 +46,7 @@ const UNSURE_S = 1.5;
 /** Behind by more than this is said, and worked off without passes over open phrases; below the second it is over. */
 const BEHIND_S = 3;
 const CAUGHT_UP_S = 1.5;
+const TELL_EVERY_S = 1;
 
 /** Captions of sound as it comes: which words are sure, which may change, and when a phrase is over. */
 export class LiveCaptions {
@@ -61,6 +62,8 @@ export class LiveCaptions {
   #shownTail = '';
   #lastPass = { heardS: 0, tookS: 0 };
   #isBehind = false;
+  /** Up to when the page knows that everything has been told. */
+  #toldS = 0;
 
   constructor(options: LiveOptions) {
     this.#options = options;
@@ -268,6 +271,9 @@ export class LiveCaptions {
   #forget(): void {
     const neededS = this.#phrase?.startS ?? this.#judged / SAMPLE_RATE_HZ - BEFORE_S - PAUSE_S;
     this.#buffer.forget(Math.floor(neededS * SAMPLE_RATE_HZ));
+    if (neededS - this.#toldS < TELL_EVERY_S) return;
+    this.#toldS = neededS;
+    this.#options.emit({ type: 'heard', untilS: neededS });
   }
 }
 

@@ -85,7 +85,7 @@ export async function hear(
   const found = await recognise(model, utterances, {
     architecture,
     prompt: promptFor(input, recogniser.manifest),
-    beams: 1,
+    beams: input.beams,
     compressionRatio: (ids) => compressionRatio(decode(ids)),
     temperatures: again ?? [],
     agreed,
