@@ -9,30 +9,35 @@ const { eotId, timestampBeginId: time0, vocabulary } = tinyWhisper;
 /** What is said of a source, whose only id is `what`, when so many tries have begun. */
 type Script = (what: number, tries: number) => { ids: number[]; sure?: number; noSpeech?: number };
 
+type SpeechState = Awaited<ReturnType<TableModel['start']>> & { noSpeech: Float32Array };
+
 /** Speaks a script. */
 class ScriptedSpeech extends TableModel {
   override readonly eosId = eotId;
   readonly starts: { what: number[]; beams: number; prompt: number[] }[] = [];
-  readonly #noSpeech: (source: Int32Array) => number;
+  readonly #script: Script;
+  /** How many tries have begun, and the prompt of the last. */
+  readonly #started: { tries: number; prompt: number[] };
 
   constructor(script: Script) {
-    let tries = 0;
-    let prompt: number[] = [];
+    const started = { tries: 0, prompt: [] as number[] };
     super((source, prefix) => {
-      const { ids, sure = 12 } = script(source[0]!, tries);
-      const wanted = [...ids, eotId][prefix.length + Math.max(0, prompt.length - 1)] ?? eotId;
+      const { ids, sure = 12 } = script(source[0]!, started.tries);
+      const wanted = [...ids, eotId][prefix.length + Math.max(0, started.prompt.length - 1)] ?? eotId;
       return logSoftmax(Array.from({ length: vocabulary }, (_, id) => (id === wanted ? sure : 0)));
     });
-    this.#noSpeech = (source) => script(source[0]!, tries).noSpeech ?? 0;
-    const start = this.start.bind(this);
-    this.start = async (sources: Int32Array[], options: StartOptions) => {
-      tries++;
-      const { beams } = options;
-      prompt = [...options.prompt];
-      this.starts.push({ what: sources.map((s) => s[0]!), beams, prompt });
-      const state = await start(sources, options);
-      return Object.assign(state, { noSpeech: Float32Array.from(sources, this.#noSpeech) });
-    };
+    this.#script = script;
+    this.#started = started;
+  }
+
+  override async start(sources: Int32Array[], options: StartOptions): Promise<SpeechState> {
+    const { beams } = options;
+    const prompt = [...options.prompt];
+    const tries = this.#started.tries + 1;
+    Object.assign(this.#started, { tries, prompt });
+    this.starts.push({ what: sources.map((s) => s[0]!), beams, prompt });
+    const noSpeech = Float32Array.from(sources, ([what]) => this.#script(what!, tries).noSpeech ?? 0);
+    return { ...(await super.start(sources, options)), noSpeech };
   }
 }
 
@@ -50,9 +55,8 @@ const options = (over: Partial<RecogniseOptions> = {}): RecogniseOptions => ({
 
 const run = async (script: Script, what: number[], over: Partial<RecogniseOptions> = {}) => {
   const model = new ScriptedSpeech(script);
-  const state = model as unknown as Parameters<typeof recognise<Int32Array, { noSpeech: Float32Array }>>[0];
-  const found = await recognise(
-    state,
+  const found = await recognise<Int32Array, SpeechState>(
+    model,
     what.map((id) => utterance(id)),
     options(over),
   );

@@ -64,6 +64,11 @@ type HearOptions = Pick<RecogniseOptions, 'agreed' | 'signal'> & {
 /** Silence after the speech, from which the model knows what silence is here. */
 const SILENT_FRAMES = 2 * SILENT_ROWS;
 
+/** openai/whisper's: less likely output is not believed. */
+const LEAST_LOG_PROB = -1;
+/** What goes on with fewer ids than this is judged together with those before it. */
+const REST_IDS = 12;
+
 const GHOST_WORDS = 3;
 const GHOST_PROBABILITY = 0.35;
 const GHOST_NO_SPEECH = 0.6;
@@ -85,7 +90,7 @@ export async function hear(
   const found = await recognise(model, utterances, {
     architecture,
     prompt: promptFor(input, recogniser.manifest),
-    beams: 1,
+    beams: input.beams,
     compressionRatio: (ids) => compressionRatio(decode(ids)),
     temperatures: again ?? [],
     agreed,
@@ -100,8 +105,18 @@ export async function hear(
     const segments = readSegments(written, { decode, timestampBeginId: architecture.timestampBeginId }, place);
     const words = segments.flatMap((segment) => segment.words);
     const silent = result.silent || (agreed.length === 0 && isGhost(words, result.noSpeech));
-    return { segments, ids, silent, reliable: result.reliable };
+    const reliable = result.reliable || (result.hypothesis.ended && isLikelyRest(logProbs, agreed.length));
+    return { segments, ids, silent, reliable };
   });
+}
+
+/**
+ * Whether ids are likely enough that go on where others were agreed on: the mean over a few of them (the last full stop and the
+ * end) says little, so those before them count, too.
+ */
+export function isLikelyRest(logProbs: Float32Array, agreed: number): boolean {
+  const count = Math.max(logProbs.length, Math.min(REST_IDS, logProbs.length + agreed));
+  return agreed > 0 && logProbs.reduce((sum, logProb) => sum + logProb, 0) / count >= LEAST_LOG_PROB;
 }
 
 /**
