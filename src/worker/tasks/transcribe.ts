@@ -4,7 +4,7 @@ import { openAudio } from '../features/audio/audio.ts';
 import { speechWindows } from '../features/audio/windows.ts';
 import { toSegment } from '../features/segments.ts';
 import { TEMPERATURES } from '../seq2seq/recognise.ts';
-import { hear, spokenLanguage } from './recogniser.ts';
+import { hear, modelsAtOnce, spokenLanguage } from './recogniser.ts';
 import { residentRecogniser } from './residentRecogniser.ts';
 import type { Task } from './task.ts';
 import { transcribeWindows, type Hear } from './transcribeWindows.ts';
@@ -42,12 +42,11 @@ export const transcribe: Task<'transcribe'> = async (input, { signal, progress, 
       }
     }
     const segments: Segment[] = [];
-    const models = total < MANY_SECONDS ? [recogniser.model] : await recogniser.lanes();
-    const lanes = models.map(
-      (model): Hear =>
-        (speeches) =>
-          hear(recogniser, input, speeches, { model, again: TEMPERATURES, signal }),
-    );
+    const models = total < MANY_SECONDS ? [() => Promise.resolve(recogniser.model)] : modelsAtOnce(recogniser);
+    const lanes = models.map((model): Hear => {
+      return async (speeches) =>
+        hear(recogniser, input, speeches, { model: await model(), again: TEMPERATURES, signal });
+    });
     const written = transcribeWindows(counted(), lanes);
     for await (const { words, heardS } of written) {
       for (const part of words) {
