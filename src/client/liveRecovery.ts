@@ -50,13 +50,18 @@ export function movedBy(seconds: number, event: ListenEvent): ListenEvent {
   }
 }
 
-/** What is said when a worker was lost and another one goes on. */
-export function restartedError(cause: EngineError, wantedS: number, fromS: number): EngineError {
-  const lostS = Math.round(fromS - wantedS);
-  const lost =
-    lostS > 0
-      ? `What was said in the ${lostS} seconds after ${Math.floor(wantedS / 60)}:${String(Math.floor(wantedS % 60)).padStart(2, '0')} is lost.`
-      : 'Nothing that was said is lost.';
-  const message = `The speech model stopped unexpectedly and is being started again. ${lost}`;
-  return new EngineError(cause.code, message, { cause });
+/** A worker was lost and another one goes on: which sound could not be heard again. */
+export class RestartedError extends EngineError {
+  readonly lost: { fromS: number; seconds: number } | null;
+
+  /**
+   * @param wantedS - from when on the sound had to be heard again
+   * @param fromS - from when on it was still known
+   */
+  constructor(cause: EngineError, wantedS: number, fromS: number) {
+    const seconds = Math.round(fromS - wantedS);
+    const lost = seconds > 0 ? `${seconds} seconds after second ${Math.round(wantedS)} are lost` : 'Nothing is lost';
+    super(cause.code, `The speech model stopped unexpectedly and is being started again. ${lost}.`, { cause });
+    this.lost = seconds > 0 ? { fromS: wantedS, seconds } : null;
+  }
 }

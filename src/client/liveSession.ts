@@ -4,7 +4,7 @@ import { transcriptOf } from '../protocol/transcript.ts';
 import type { ModelInfo, Segment, Transcript, Word } from '../protocol/types.ts';
 import { checkLanguage, checkStream } from './checkOptions.ts';
 import type { LiveEvents, LiveSession, LiveState } from './liveEvents.ts';
-import { isLoss, MOST_LOSSES, movedBy, restartedError, stableSegment } from './liveRecovery.ts';
+import { isLoss, MOST_LOSSES, movedBy, RestartedError, stableSegment } from './liveRecovery.ts';
 import { LiveTranslation } from './liveTranslation.ts';
 import type { ModelDirectory } from './modelDirectory.ts';
 import type { ListenOptions } from './options.ts';
@@ -182,7 +182,7 @@ class Session implements LiveSession {
         sound = await capture.reopen(wantedS);
         this.#ready = false;
         this.#show();
-        this.#emit('error', restartedError(error, wantedS, sound.fromS));
+        this.#emit('error', new RestartedError(error, wantedS, sound.fromS));
       }
     }
   }
