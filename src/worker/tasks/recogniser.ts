@@ -18,20 +18,11 @@ export interface VoiceActivity {
   windowSamples: number;
 }
 
-export type SpeechModel = SpeechStepModel<Mel, { noSpeech: Float32Array }>;
-
-interface Parallel<M> {
-  /** With all threads for one run: the quickest for a phrase. */
-  model: M;
-  /** Equal models with a thread each, which run at the same time: the quickest for many windows. Loaded when first asked for. */
-  lanes(): Promise<M[]>;
-  device: Pick<DeviceInfo, 'provider' | 'threads'>;
-}
-
 /** A speech model, loaded. */
-export interface Recogniser extends Parallel<SpeechModel> {
+export interface Recogniser {
   manifest: ManifestOf<'speech'>;
   device: DeviceInfo;
+  model: SpeechStepModel<Mel, { noSpeech: Float32Array }>;
   voice: VoiceActivity;
   logMel: LogMel;
   /** The text of ids; U+FFFD where a character is not whole. */
@@ -59,8 +50,6 @@ export interface Heard {
 }
 
 type HearOptions = Pick<RecogniseOptions, 'agreed' | 'signal'> & {
-  /** One of the recogniser's lanes; its `model` unless told. */
-  model?: SpeechModel;
   /** At these temperatures what looks wrong is heard again; null: never. */
   again: readonly number[] | null;
 };
@@ -82,9 +71,9 @@ export async function hear(
   recogniser: Recogniser,
   input: SpeechInput,
   speeches: readonly Speech[],
-  { model = recogniser.model, again, agreed = new Int32Array(), signal }: HearOptions,
+  { again, agreed = new Int32Array(), signal }: HearOptions,
 ): Promise<Heard[]> {
-  const { logMel, decode } = recogniser;
+  const { model, logMel, decode } = recogniser;
   const { architecture } = recogniser.manifest;
   const utterances = speeches.map(({ samples }): Utterance<Mel> => {
     const heard = Math.ceil(samples.length / HOP_SAMPLES);
@@ -130,20 +119,6 @@ export function isLikelyRest(logProbs: Float32Array, agreed: number): boolean {
 export function isGhost(words: readonly { probability: number }[], noSpeech: number): boolean {
   const sum = words.reduce((total, { probability }) => total + probability, 0);
   return words.length <= GHOST_WORDS && (noSpeech > GHOST_NO_SPEECH || sum / words.length < GHOST_PROBABILITY);
-}
-
-/** A model for each thread, to be used at the same time. Until the lanes are open, the one with all threads does the work of the first. */
-export function modelsAtOnce<M>({ model, lanes, device }: Parallel<M>): (() => Promise<M>)[] {
-  let open: M[] | null = null;
-  // Where there is no memory for lanes, the one model does the work of all.
-  const opening = lanes().then(
-    (models) => (open = models),
-    () => (open = [model]),
-  );
-  return Array.from({ length: device.provider === 'wasm' ? device.threads : 1 }, (_, i) => async () => {
-    const models = open ?? (i === 0 ? [model] : await opening);
-    return models[i] ?? model;
-  });
 }
 
 /** The tag of the language that is spoken. @throws EngineError unsupported-language */

@@ -13,7 +13,6 @@ import { openMarian } from '../seq2seq/openMarian.ts';
 import type { PieceKinds } from '../seq2seq/steering.ts';
 import { openModel } from '../store/models.ts';
 import { pieceKinds } from './glossary.ts';
-import { lazyLanes } from './lanes.ts';
 import { Residency } from './residency.ts';
 
 /** A translation model, loaded. */
@@ -74,14 +73,30 @@ async function load(
     part('lexicon').then(parseLexicon),
   ]);
   let kinds: PieceKinds | null = null;
-  const lanes = lazyLanes(threads, part, (lane, read) => open(lane, 1, read));
+  let lanes: Promise<Model[]> | null = null;
+  const openLanes = (): Promise<Model[]> => {
+    if (lanes) return lanes;
+    const weights = part('weights').then(shared);
+    const read = (role: string): Promise<Uint8Array> => (role === 'weights' ? weights : part(role));
+    const opening = Promise.all(Array.from({ length: threads }, (_, i) => open(i + 1, 1, read)));
+    opening.catch(() => (lanes = null));
+    lanes = opening;
+    return opening;
+  };
   return {
     manifest,
     device,
     model,
-    lanes: () => (threads > 1 ? lanes() : Promise.resolve([model])),
+    lanes: () => (threads > 1 ? openLanes() : Promise.resolve([model])),
     tokeniser,
     kinds: () => (kinds ??= pieceKinds(tokeniser)),
     lexicon,
   };
+}
+
+/** A copy that every lane reads in place: posted as they are, the bytes would be copied for each lane and each of its graphs. */
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
 }

@@ -6,9 +6,7 @@ import { parseBytePair } from '../features/bytePair.ts';
 import { startDevice } from '../runtime/device.ts';
 import { openVoiceActivity } from '../seq2seq/voiceActivity.ts';
 import { openWhisper } from '../seq2seq/openWhisper.ts';
-import type { WhisperModel } from '../seq2seq/whisper.ts';
 import { openModel } from '../store/models.ts';
-import { lazyLanes } from './lanes.ts';
 import type { Recogniser, VoiceActivity } from './recogniser.ts';
 import { Residency } from './residency.ts';
 
@@ -41,26 +39,12 @@ async function load(
     throw new EngineError('unsupported-model', `"${manifest.name}" does not transcribe. Choose a speech model.`);
   }
   const { architecture } = manifest;
-  const open = (
-    lane: number,
-    laneThreads: number,
-    read: (role: string) => Promise<Uint8Array>,
-  ): Promise<WhisperModel> => openWhisper({ architecture, part: read, provider, threads: laneThreads, lane, signal });
   const [model, voice, bytePair] = await Promise.all([
-    open(0, threads, part),
+    openWhisper({ architecture, part, provider, threads, lane: 0, signal }),
     openVoice(manifest.needs ?? [], threads, signal),
     part('tokeniser').then(parseBytePair),
   ]);
-  const lanes = lazyLanes(threads, part, (lane, read) => open(lane, 1, read));
-  return {
-    manifest,
-    device,
-    model,
-    lanes: () => (threads > 1 && provider === 'wasm' ? lanes() : Promise.resolve([model])),
-    voice,
-    logMel: new LogMel(architecture.mels),
-    decode: bytePair.decode,
-  };
+  return { manifest, device, model, voice, logMel: new LogMel(architecture.mels), decode: bytePair.decode };
 }
 
 /** The first voice-activity model among those that the recogniser needs. On WASM: it is small, and its steps are many. */

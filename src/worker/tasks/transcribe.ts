@@ -4,13 +4,11 @@ import { openAudio } from '../features/audio/audio.ts';
 import { speechWindows } from '../features/audio/windows.ts';
 import { toSegment } from '../features/segments.ts';
 import { TEMPERATURES } from '../seq2seq/recognise.ts';
-import { hear, modelsAtOnce, spokenLanguage } from './recogniser.ts';
+import { hear, spokenLanguage } from './recogniser.ts';
 import { residentRecogniser } from './residentRecogniser.ts';
 import type { Task } from './task.ts';
-import { transcribeWindows, type Hear } from './transcribeWindows.ts';
+import { transcribeWindows } from './transcribeWindows.ts';
 
-/** From so many seconds on, a model a thread is quicker than one with all threads. */
-const MANY_SECONDS = 20;
 /** What is heard may be in a window that is not cut yet. */
 const LONGEST_WINDOW_S = 30;
 
@@ -42,12 +40,9 @@ export const transcribe: Task<'transcribe'> = async (input, { signal, progress, 
       }
     }
     const segments: Segment[] = [];
-    const models = total < MANY_SECONDS ? [() => Promise.resolve(recogniser.model)] : modelsAtOnce(recogniser);
-    const lanes = models.map((model): Hear => {
-      return async (speeches) =>
-        hear(recogniser, input, speeches, { model: await model(), again: TEMPERATURES, signal });
-    });
-    const written = transcribeWindows(counted(), lanes);
+    const written = transcribeWindows(counted(), (speeches) =>
+      hear(recogniser, input, speeches, { again: TEMPERATURES, signal }),
+    );
     for await (const { words, heardS } of written) {
       for (const part of words) {
         const segment = toSegment(part, language, input.words);

@@ -27,24 +27,17 @@ const window = (startS: number, endS: number, overlapS = 0): SpeechWindow => ({
   goesOn: false,
 });
 
-async function run(windows: SpeechWindow[], hear: (speeches: Speech[]) => Heard[], lanes = 1) {
+async function run(windows: SpeechWindow[], hear: (speeches: Speech[]) => Heard[]) {
   const batches: number[] = [];
   const told: { text: string; heardS: number }[] = [];
   async function* stream() {
     for (const [i, window] of windows.entries()) yield { ...window, goesOn: (windows[i + 1]?.overlapS ?? 0) > 0 };
   }
   const spoken: SpokenWord[] = [];
-  const lane = async (speeches: Speech[]): Promise<Heard[]> => {
+  for await (const { words, heardS } of transcribeWindows(stream(), (speeches) => {
     batches.push(speeches.length);
-    // A lane is busy for a while.
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    return hear(speeches);
-  };
-  const written = transcribeWindows(
-    stream(),
-    Array.from({ length: lanes }, () => lane),
-  );
-  for await (const { words, heardS } of written) {
+    return Promise.resolve(hear(speeches));
+  })) {
     spoken.push(...words.flat());
     told.push({
       text: words
@@ -73,31 +66,8 @@ describe('transcribeWindows', () => {
     const windows = TEXT.map((_, n) => window(n, n + 1));
     const { batches, told, text } = await run(windows, all);
     expect(text).toBe(TEXT.join(' '));
-    expect(batches).toEqual([1, 8, 8, 1]);
+    expect(batches).toEqual([1, 4, 4, 4, 4, 1]);
     expect(told.map(({ heardS }) => heardS)).toEqual(TEXT.map((_, n) => n + 1));
-  });
-
-  it('writes them down in order in several lanes, which share what waits', async () => {
-    const windows = TEXT.map((_, n) => window(n, n + 1));
-    const { batches, told, text } = await run(windows, all, 2);
-    expect(text).toBe(TEXT.join(' '));
-    expect(batches.slice(0, 2)).toEqual([1, 1]);
-    expect(Math.max(...batches)).toBeGreaterThan(4);
-    expect(told.map(({ heardS }) => heardS)).toEqual(TEXT.map((_, n) => n + 1));
-  });
-
-  it('fails where a lane fails, after what was heard before', async () => {
-    const told: number[] = [];
-    async function* stream() {
-      for (let n = 0; n < 4; n++) yield window(n, n + 1);
-    }
-    const hear = (speeches: Speech[]): Promise<Heard[]> =>
-      speeches.some(({ startS }) => startS >= 2) ? Promise.reject(new Error('broken')) : Promise.resolve(all(speeches));
-    const written = async (): Promise<void> => {
-      for await (const { heardS } of transcribeWindows(stream(), [hear])) told.push(heardS);
-    };
-    await expect(written()).rejects.toThrow('broken');
-    expect(told[0]).toBe(1);
   });
 
   it('says what two windows heard once', async () => {

@@ -11,10 +11,9 @@ export interface WrittenWindow {
   heardS: number;
 }
 
-/** Windows that are written down as one batch at most. */
-const BATCH = 8;
-/** Windows that are cut ahead for each lane. */
-const AHEAD = 2 * BATCH;
+/** Windows that are written down as one batch: the first alone, so that the first words come soon. */
+const FIRST_BATCH = 1;
+const BATCH = 4;
 /** Silence that a window may end with. */
 const END_MARGIN_S = 0.5;
 /** More speech than this without words after the last word is heard again by itself. */
@@ -23,105 +22,49 @@ const SHORTEST_WORD_S = 0.04;
 /** A rest is heard from a little before where the last word ended. */
 const BEFORE_REST_S = 0.1;
 
-/** Writes pieces of speech down as one batch. */
-export type Hear = (speeches: Speech[]) => Promise<Heard[]>;
-
 /**
  * Writes windows of speech down, in order. Where a window was left before its end, the rest of it is heard again, and where
  * two windows overlap, what both have is told once.
- * @param lanes - each takes a batch at a time, while the others are busy with theirs
+ * @param hear - writes pieces of speech down as one batch
  */
 export async function* transcribeWindows(
   windows: AsyncIterable<SpeechWindow>,
-  lanes: readonly Hear[],
+  hear: (speeches: Speech[]) => Promise<Heard[]>,
 ): AsyncGenerator<WrittenWindow, void, undefined> {
   let held: { window: SpeechWindow; words: SpokenWord[][] } | null = null;
-  for await (const { window, segments } of heardInOrder(windows, lanes)) {
-    let words: SpokenWord[][] = segments.map((segment) => segment.words);
-    if (held) {
-      const seam = joined(held.words, words, window);
-      yield { words: seam.before, heardS: endOf(held.window) };
-      words = seam.after;
-      held = null;
+  for await (const batch of batched(windows)) {
+    const all = await hearWhole(batch, hear);
+    for (const [i, window] of batch.entries()) {
+      let words: SpokenWord[][] = (all[i] ?? []).map((segment) => segment.words);
+      if (held) {
+        const seam = joined(held.words, words, window);
+        yield { words: seam.before, heardS: endOf(held.window) };
+        words = seam.after;
+        held = null;
+      }
+      // What both windows have waits for the second.
+      if (window.goesOn) held = { window, words };
+      else yield { words, heardS: endOf(window) };
     }
-    // What both windows have waits for the second.
-    if (window.goesOn) held = { window, words };
-    else yield { words, heardS: endOf(window) };
   }
   if (held) yield { words: held.words, heardS: endOf(held.window) };
 }
 
-interface HeardWindow {
-  window: SpeechWindow;
-  segments: SpokenSegment[];
-}
-
-/** Hears windows in all lanes while more of them are cut. The first is heard alone, so that the first words come soon. */
-async function* heardInOrder(
-  windows: AsyncIterable<SpeechWindow>,
-  lanes: readonly Hear[],
-): AsyncGenerator<HeardWindow, void, undefined> {
-  const idle = [...lanes];
-  /** Not yet given to a lane, and not yet told. */
-  const waiting: { window: SpeechWindow; settle: (segments: Promise<SpokenSegment[]>) => void }[] = [];
-  const untold: Promise<HeardWindow>[] = [];
-
-  const fillLanes = (): void => {
-    while (waiting.length > 0) {
-      const hear = idle.shift();
-      if (!hear) return;
-      // The lanes that are idle after this one get as many.
-      const batch = waiting.splice(0, Math.min(BATCH, Math.ceil(waiting.length / (idle.length + 1))));
-      const all = hearWhole(
-        batch.map(({ window }) => window),
-        hear,
-      );
-      batch.forEach(({ settle }, i) => settle(all.then((segments) => segments[i] ?? [])));
-      const free = (): void => {
-        idle.push(hear);
-        fillLanes();
-      };
-      void all.then(free, free);
-    }
-  };
-
-  const source = windows[Symbol.asyncIterator]();
-  let cutting: Promise<IteratorResult<SpeechWindow, unknown>> | null = null;
-  let ended = false;
-  try {
-    while (!ended || untold.length > 0) {
-      if (!cutting && !ended && untold.length < AHEAD * lanes.length) cutting = source.next();
-      const [first] = untold;
-      const next = await Promise.race([
-        ...(cutting ? [cutting.then((cut) => ({ cut }))] : []),
-        ...(first ? [first.then((heard) => ({ heard }))] : []),
-      ]);
-      if ('heard' in next) {
-        void untold.shift();
-        yield next.heard;
-        continue;
-      }
-      cutting = null;
-      if (next.cut.done === true) {
-        ended = true;
-        continue;
-      }
-      const window = next.cut.value;
-      const heard = new Promise<SpokenSegment[]>((settle) => waiting.push({ window, settle }));
-      const entry = heard.then((segments) => ({ window, segments }));
-      // It is awaited later, when those before it have been told.
-      entry.catch(() => undefined);
-      untold.push(entry);
-      fillLanes();
-    }
-  } finally {
-    // Nobody waits for the window that is being cut.
-    source.return?.(undefined).catch(() => undefined);
+async function* batched(windows: AsyncIterable<SpeechWindow>): AsyncGenerator<SpeechWindow[], void, undefined> {
+  let batch: SpeechWindow[] = [];
+  let size = FIRST_BATCH;
+  for await (const window of windows) {
+    batch.push(window);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+    size = BATCH;
   }
+  if (batch.length > 0) yield batch;
 }
 
 /** The segments of each window, those of rests that were left out at first among them. */
-async function hearWhole(windows: SpeechWindow[], hear: Hear): Promise<SpokenSegment[][]> {
+async function hearWhole(windows: SpeechWindow[], hear: (speeches: Speech[]) => Promise<Heard[]>) {
   const all = windows.map((): SpokenSegment[] => []);
   let open = windows.map((window, index) => ({ speech: wholeOf(window), index }));
   while (open.length > 0) {
