@@ -1,8 +1,9 @@
 """Exports a checkpoint as two ONNX graphs over one file of weights.
 
-    python export.py --checkpoint FILE --out DIR [--int8]
+    python export.py --checkpoint FILE --presence FILE --out DIR [--int8]
 
-encoder.onnx: `pixels` f32 [1, 3, 256, 256] -> `labels` f32 [1, 1000], `memory.*` and `state.*` (one picture).
+encoder.onnx: `pixels` f32 [1, 3, 256, 256] -> `labels` f32 [1, 1000], `presence` f32 [1, witnesses], `memory.*` and
+              `state.*` (one picture).
 decoder.onnx: `ids` i64 [rows], `memory.*` (one picture, shared by all rows), `state.*` [rows, ...]
               -> `logits` f32 [rows, vocabulary], `attention` f32 [rows, 64], `next.*` for every state.
 With --int8 matrices are stored in eight bits, one scale per output channel, behind a DequantizeLinear.
@@ -10,6 +11,7 @@ With --int8 matrices are stored in eight bits, one scale per output channel, beh
 
 import argparse
 import io
+import json
 import warnings
 from pathlib import Path
 
@@ -22,10 +24,12 @@ from torch import Tensor, nn
 from dataset import sum_classes
 from encoder import SIZE, Encoder
 from model import CELLS
+from presence import Presence, load_presence, read_things
 from train import load
 from vocabulary import read_labels
 
 LEAST = 1024  # bytes: smaller tensors stay in the graph
+HERE = Path(__file__).parent
 SMALL = 8192  # numbers: smaller matrices stay in float32
 
 
@@ -64,9 +68,9 @@ def round_weights(module: nn.Module) -> None:
 
 
 class EncoderGraph(nn.Module):
-    def __init__(self, model) -> None:
+    def __init__(self, model, presence: Presence) -> None:
         super().__init__()
-        self.encoder, self.model = Encoder(), model
+        self.encoder, self.model, self.presence = Encoder(), model, presence
         self.encoder.fold()
         classes = torch.tensor(read_labels()["classes"])
         # [1000, names], kept as bytes: a sum over classes as one small product.
@@ -75,7 +79,7 @@ class EncoderGraph(nn.Module):
     def forward(self, pixels: Tensor) -> tuple[Tensor, ...]:
         grid, classes = self.encoder(pixels)
         memory = self.model.remember(grid, classes @ self.sums.float())
-        return classes, *flatten_memory(memory), *flatten_state(self.model.begin(memory, 1))
+        return classes, self.presence(grid).sigmoid(), *flatten_memory(memory), *flatten_state(self.model.begin(memory, 1))
 
 
 class DecoderGraph(nn.Module):
@@ -109,9 +113,9 @@ def graphs(whole: EncoderGraph) -> tuple[onnx.ModelProto, onnx.ModelProto]:
     model = whole.model
     memories, states = memory_names(model), state_names(model)
     pixels = torch.zeros(1, 3, SIZE, SIZE)
-    encoder = to_onnx(whole, (pixels,), ["pixels"], ["labels", *memories, *states], {})
+    encoder = to_onnx(whole, (pixels,), ["pixels"], ["labels", "presence", *memories, *states], {})
     with torch.no_grad():
-        _, *made = whole(pixels)
+        _, _, *made = whole(pixels)
     memory, state = made[: len(memories)], made[len(memories) :]
     growing = model.config.kind == "transformer"
     state = [torch.zeros(3, s.shape[1], 2, s.shape[3]) if growing else s.repeat(3, 1) for s in state]
@@ -188,15 +192,31 @@ def pack(protos: list[onnx.ModelProto], location: str) -> bytes:
     return bytes(blob)
 
 
+def tables(witnesses: list[str]) -> str:
+    """labels.json of the model: classes and labels, things with their witnesses (place in `presence`, or -1), the numbers of
+    the policy and of the calibration. One label or thing a line."""
+    table = read_labels()
+    things = [
+        {"name": name, "witness": witnesses.index(name) if name in witnesses else -1, "words": words}
+        for name, words in read_things().items()
+    ]
+    parts = [f'"policy": {json.dumps(json.loads((HERE / "data/policy.json").read_text()))}', f'"classes": {json.dumps(table["classes"])}']
+    for key, rows in (("labels", table["labels"]), ("things", things)):
+        parts.append(f'"{key}": [\n' + ",\n".join(json.dumps(row) for row in rows) + "\n]")
+    return "{" + ",\n".join(parts) + "}\n"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", required=True, type=Path)
+    parser.add_argument("--presence", required=True, type=Path)
     parser.add_argument("--out", required=True, type=Path)
     parser.add_argument("--int8", action="store_true")
     args = parser.parse_args()
     model, vocabulary, _ = load(args.checkpoint)
     args.out.mkdir(parents=True, exist_ok=True)
-    whole = EncoderGraph(model).eval()
+    presence, witnesses = load_presence(args.presence)
+    whole = EncoderGraph(model, presence).eval()
     if args.int8:
         round_weights(whole)
     protos = list(graphs(whole))
@@ -208,7 +228,7 @@ def main() -> None:
         (args.out / f"{name}.onnx").write_bytes(proto.SerializeToString())
     (args.out / "weights.bin").write_bytes(blob)
     vocabulary.write(args.out / "vocab.txt")
-    (args.out / "labels.json").write_text((Path(__file__).parent / "data/labels.json").read_text())
+    (args.out / "labels.json").write_text(tables(witnesses))
     print(f"{args.out}: {len(blob) / 1e6:.2f} MB of weights; {CELLS} cells, {len(vocabulary)} tokens")
 
 

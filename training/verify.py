@@ -1,6 +1,6 @@
 """Compares the exported graphs with PyTorch and writes golden.json: what the captioner must say about free photographs.
 
-    python verify.py --checkpoint FILE --model DIR --photos DIR
+    python verify.py --checkpoint FILE --presence FILE --model DIR --photos DIR
 
 The photographs are those of the scikit-image wheel (`skimage/data`). golden.json holds per photograph the sha256 of its
 squashed RGB bytes, its five best classes, and for greedy search and beam 3 the token ids, their log-probabilities and where
@@ -19,6 +19,7 @@ from PIL import Image
 from dataset import sum_classes
 from export import EncoderGraph, round_weights
 from features import pixels, session, squash
+from presence import load_presence
 from search import beam, sample
 from train import load
 from vocabulary import BOS, EOS, read_labels
@@ -56,11 +57,11 @@ def run_onnx(folder: Path, picture: np.ndarray, ids: list[int]) -> tuple[np.ndar
 @torch.no_grad()
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("checkpoint", "model", "photos"):
+    for name in ("checkpoint", "presence", "model", "photos"):
         parser.add_argument(f"--{name}", required=True, type=Path)
     args = parser.parse_args()
     model, vocabulary, _ = load(args.checkpoint)
-    whole = EncoderGraph(model).eval()
+    whole = EncoderGraph(model, load_presence(args.presence)[0]).eval()
     round_weights(whole)
     classes_of = torch.tensor(read_labels()["classes"])
     golden, worst = [], 0.0

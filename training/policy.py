@@ -1,0 +1,158 @@
+"""From a picture to an honest caption. The rules, in the order in which they apply (src/worker/tasks/caption.ts has the same):
+
+1. Witnesses. A word for a thing (data/things.txt) may be said only if the thing has a witness: its presence (presence.py) is at
+   least PRESENT (people: PERSON), or a label one of whose words names the thing has at least HINT. The name of a label that
+   has less than HINT may not be said either, unless it is a word for a thing with a witness; clothes, scenes and parts may.
+2. Search: beam 3 without the words that may not be said.
+3. Mention. If the likeliest label that can be named (not clothes, parts or pages) has at least SURE and the caption holds none
+   of its words, search again among captions that do: two banks of beams, without and with such a word; the end counts in
+   the second alone.
+4. Short form. If the caption found then is less likely than PLAIN a token, the language has nothing to add: "a close-up of"
+   and the label's phrase; "a photo of" for scenes and vehicles.
+5. Unsure: see confidence().
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from labels import plural
+from presence import read_things
+from search import LENGTH_PENALTY, NEVER
+from model import MAX_TOKENS
+from vocabulary import BOS, EOS, Vocabulary, read_labels
+
+PRESENT, PERSON = 0.05, 0.5
+HINT = 0.05
+SURE = 0.4
+PLAIN = -2.6
+UNNAMED = ("wear", "part", "page")
+FREE = ("wear", "part", "page", "scene", "person")
+FAR = ("scene", "vehicle")
+
+
+@dataclass
+class Described:
+    text: str
+    tokens: list[int]
+    mean: float  # log-probability per token, the end counted
+    forced: bool
+    short: bool
+    anchor: int | None  # the label that had to be mentioned
+
+
+class Policy:
+    def __init__(self, vocabulary: Vocabulary, witnesses: list[str], rules: tuple[str, ...] = ("witness", "mention", "short")) -> None:
+        self.vocabulary, self.rules = vocabulary, rules
+        self.labels = read_labels()["labels"]
+        self.things = list(read_things().items())
+        self.witness = [witnesses.index(name) if name in witnesses else -1 for name, _ in self.things]
+        size = len(vocabulary)
+        # said[thing, token]: the token is a word for the thing.
+        self.said = torch.zeros(len(self.things), size, dtype=torch.bool)
+        for t, (_, words) in enumerate(self.things):
+            self.said[t, [vocabulary.ids[w] for w in words if w in vocabulary.ids]] = True
+        words = [set(label["words"]) for label in self.labels]
+        # speaks[label, thing]: the label's name is one of the thing's words, or one of the label's words is the thing's own name.
+        self.speaks = torch.tensor([[bool(w & set(own)) for _, own in self.things] for w in words])
+        self.mentions = [[vocabulary.ids[w] for w in sorted(own) if w in vocabulary.ids] for own in words]
+        self.names = torch.zeros(len(self.labels), size, dtype=torch.bool)
+        for i, label in enumerate(self.labels):
+            for word in (label["name"], plural(label["name"])):
+                if word in vocabulary.ids and label["kind"] not in FREE:
+                    self.names[i, vocabulary.ids[word]] = True
+
+    def banned(self, labels: Tensor, presence: Tensor) -> Tensor:
+        """labels [names], presence [witnesses] (probabilities) -> [vocabulary], True where a word may not be said."""
+        hinted = labels >= HINT
+        seen = torch.zeros(len(self.things), dtype=torch.bool)
+        for t, (name, _) in enumerate(self.things):
+            w = self.witness[t]
+            seen[t] = (w >= 0 and presence[w] >= (PERSON if name == "person" else PRESENT)) or bool(self.speaks[hinted, t].any())
+        allowed = self.said[seen].any(0)
+        if hinted.any():
+            allowed |= self.names[hinted].any(0)
+            for i in hinted.nonzero().flatten().tolist():
+                allowed[self.mentions[i]] = True
+        return (self.said.any(0) | self.names.any(0)) & ~allowed
+
+    def anchor(self, labels: Tensor) -> int | None:
+        for i in labels.topk(3).indices.tolist():
+            if labels[i] >= SURE and self.labels[i]["kind"] not in UNNAMED:
+                return i
+        return None
+
+    def describe(self, model, memory: dict, labels: Tensor, presence: Tensor, beams: int = 3) -> Described:
+        """For one picture."""
+        size = len(self.vocabulary)
+        ban = self.banned(labels, presence) if "witness" in self.rules else torch.zeros(size, dtype=torch.bool)
+        found = search(model, memory, ban, [], beams)
+        anchor, forced, short = self.anchor(labels), False, False
+        score, tokens, total = found[0]
+        if "mention" in self.rules and anchor is not None and not set(tokens) & set(self.mentions[anchor]):
+            score, tokens, total = search(model, memory, ban, self.mentions[anchor], beams)[0]
+            forced = True
+        mean = total / (len(tokens) + 1)
+        text = say(self.vocabulary, tokens)
+        if "short" in self.rules and anchor is not None and mean < PLAIN:
+            label = self.labels[anchor]
+            text, short = ("a photo of " if label["kind"] in FAR else "a close-up of ") + label["phrase"], True
+        return Described(text, tokens, mean, forced, short, anchor)
+
+
+def say(vocabulary: Vocabulary, ids: list[int]) -> str:
+    return re.sub(r" '", "'", " ".join(vocabulary.tokens[i] for i in ids))
+
+
+@torch.no_grad()
+def search(model, memory: dict, banned: Tensor, must: list[int], beams: int = 3) -> list[tuple[float, list[int], float]]:
+    """Beam search for one picture: (score, ids, log-probability), best first. With `must`, only captions that hold one of its
+    tokens: bank 0 has none yet, bank 1 has one."""
+    banks = 2 if must else 1
+    state = model.begin(memory, 1)
+    # (log-probability, ids, bank); rows of the state in the same order
+    alive: list[tuple[float, list[int], int]] = [(0.0, [], 0 if must else banks - 1)]
+    finished: list[tuple[float, list[int], float]] = []
+    obliging = torch.zeros_like(banned)
+    obliging[must] = True
+    for at in range(MAX_TOKENS - 1):
+        ids = torch.tensor([words[-1] if words else BOS for _, words, _ in alive])
+        logits, state, _ = model.step(memory, state, ids)
+        logits[:, NEVER] = -1e9
+        scores = logits.log_softmax(-1) + torch.tensor([total for total, _, _ in alive]).unsqueeze(1)
+        scores[:, banned & ~obliging] = -1e9
+        last = banks - 1
+        after: list[tuple[float, int, int, int]] = []  # log-probability, row, token, bank
+        for bank in range(banks):
+            # What leads into this bank: its own rows (an obliging token leaves bank 0), and obliging tokens from bank 0.
+            here = torch.tensor([b for _, _, b in alive]) == bank
+            into = scores.masked_fill(~here.unsqueeze(1), -1e9)
+            if must and bank == 0:
+                into[:, obliging] = -1e9
+                into[:, EOS] = -1e9
+            if must and bank == 1:
+                into = torch.where(~here.unsqueeze(1) & obliging, scores, into)
+            values, best = into.flatten().topk(2 * beams)
+            kept = 0
+            for value, index in zip(values.tolist(), best.tolist()):
+                row, token = index // len(banned), index % len(banned)
+                if value < -1e8 or kept == beams:
+                    break
+                if token == EOS:
+                    if bank == last and len(finished) < beams:
+                        words = alive[row][1]
+                        finished.append((value / (len(words) + 1) ** LENGTH_PENALTY, words, value))
+                    continue
+                after.append((value, row, token, bank))
+                kept += 1
+        if len(finished) >= beams:
+            break
+        state = model.select(state, torch.tensor([row for _, row, _, _ in after]))
+        alive = [(value, [*alive[row][1], token], bank) for value, row, token, bank in after]
+    if not finished:
+        finished = [(v / (len(w) + 1) ** LENGTH_PENALTY, w, v) for v, w, b in alive if b == banks - 1] or [(-math.inf, alive[0][1], alive[0][0])]
+    return sorted(finished, key=lambda f: -f[0])
