@@ -1,17 +1,22 @@
-"""From a picture to an honest caption. The rules, in the order in which they apply (src/worker/tasks/caption.ts has the same):
+"""From a picture to an honest caption. The rules, in the order in which they apply:
 
 1. Witnesses. A word for a thing (data/things.txt) may be said only if the thing has a witness: its presence (presence.py) is at
-   least PRESENT (people: PERSON), or a label one of whose words names the thing has at least HINT. The name of a label that
-   has less than HINT may not be said either, unless it is a word for a thing with a witness; clothes, scenes and parts may.
-2. Search: beam 3 without the words that may not be said.
-3. Mention. If the likeliest label that can be named (not clothes, parts or pages) has at least SURE and the caption holds none
+   least `present`, or a label with at least `hint` shares a word with it. (Both are higher for people and dogs: the training
+   pictures are full of them, so the language speaks of them unasked.) The name of a label that has less than `hint` may not
+   be said either, unless it is a word for a thing with a witness; clothes, scenes and parts always may.
+2. Once. No word twice in a row; of a thing's words and of a label's name and plural one, once (but people and dogs: "a man
+   and another man").
+3. Search: beam 3 under these bans. They take words out after the softmax, so that scores stay comparable.
+4. Mention. If the likeliest label that can be named (not clothes, parts or pages) has at least `sure` and the caption holds none
    of its words, search again among captions that do: two banks of beams, without and with such a word; the end counts in
    the second alone.
-4. Short form. If the caption found then is less likely than PLAIN a token, the language has nothing to add: "a close-up of"
-   and the label's phrase; "a photo of" for scenes and vehicles.
-5. Unsure: see confidence().
+5. Short form. If the caption is less likely than `plain` a token and there is such a label, the language has nothing to add:
+   "a close-up of" and the label's phrase; "a photo of" for scenes and vehicles.
+6. Words. "a" before a vowel is "an"; a label's name after a number is its plural; " 's" joins the word before it.
+7. Unsure: calibrate.py.
 """
 
+import json
 import math
 import re
 from dataclasses import dataclass
@@ -26,12 +31,13 @@ from search import LENGTH_PENALTY, NEVER
 from model import MAX_TOKENS
 from vocabulary import BOS, EOS, Vocabulary, read_labels
 
-PRESENT, PERSON = 0.05, 0.5
-HINT = 0.05
-SURE = 0.4
-PLAIN = -2.6
+NUMBERS = json.loads((Path(__file__).parent / "data/policy.json").read_text())
+PRESENT, HINT, SURE, PLAIN = (NUMBERS[k] for k in ("present", "hint", "sure", "plain"))
 UNNAMED = ("wear", "part", "page")
 FREE = ("wear", "part", "page", "scene", "person")
+REPEATED = ("person", "dog")
+# A number or "group of" with at most two adjectives after it: what follows stands in the plural.
+COUNTED = r"\b(two|three|four|five|six|several|many|(group|herd|flock|pair|bunch|row) of)( (?!of|and|in|on|with|a|the|is|are)\w+){0,2}$"
 FAR = ("scene", "vehicle")
 
 
@@ -59,6 +65,19 @@ class Policy:
         words = [set(label["words"]) for label in self.labels]
         # speaks[label, thing]: the label's name is one of the thing's words, or one of the label's words is the thing's own name.
         self.speaks = torch.tensor([[bool(w & set(own)) for _, own in self.things] for w in words])
+        # once[token]: the group of which a hypothesis may hold one word only, or -1.
+        self.once = torch.full((size,), -1)
+        for i, label in enumerate(self.labels):
+            for word in (label["name"], plural(label["name"])):
+                if word in vocabulary.ids and label["name"] not in REPEATED and label["kind"] not in ("wear", "person"):
+                    self.once[vocabulary.ids[word]] = i
+        for t, (name, _) in enumerate(self.things):
+            if name not in REPEATED:
+                self.once[self.said[t] & (self.once < 0)] = len(self.labels) + t
+        for t, (name, _) in enumerate(self.things):
+            if name in REPEATED:
+                self.once[self.said[t]] = -1
+        self.plurals = {label["name"]: plural(label["name"]) for label in self.labels if label["phrase"] != label["name"]}
         self.mentions = [[vocabulary.ids[w] for w in sorted(own) if w in vocabulary.ids] for own in words]
         self.names = torch.zeros(len(self.labels), size, dtype=torch.bool)
         for i, label in enumerate(self.labels):
@@ -68,16 +87,20 @@ class Policy:
 
     def banned(self, labels: Tensor, presence: Tensor) -> Tensor:
         """labels [names], presence [witnesses] (probabilities) -> [vocabulary], True where a word may not be said."""
-        hinted = labels >= HINT
+        hinted = labels >= HINT["default"]
         seen = torch.zeros(len(self.things), dtype=torch.bool)
         for t, (name, _) in enumerate(self.things):
             w = self.witness[t]
-            seen[t] = (w >= 0 and presence[w] >= (PERSON if name == "person" else PRESENT)) or bool(self.speaks[hinted, t].any())
+            least, hint = PRESENT.get(name, PRESENT["default"]), HINT.get(name, HINT["default"])
+            seen[t] = (w >= 0 and presence[w] >= least) or bool(self.speaks[labels >= hint, t].any())
         allowed = self.said[seen].any(0)
         if hinted.any():
             allowed |= self.names[hinted].any(0)
             for i in hinted.nonzero().flatten().tolist():
                 allowed[self.mentions[i]] = True
+        for t, (name, _) in enumerate(self.things):
+            if name in REPEATED and not seen[t]:
+                allowed &= ~self.said[t]
         return (self.said.any(0) | self.names.any(0)) & ~allowed
 
     def anchor(self, labels: Tensor) -> int | None:
@@ -90,26 +113,30 @@ class Policy:
         """For one picture."""
         size = len(self.vocabulary)
         ban = self.banned(labels, presence) if "witness" in self.rules else torch.zeros(size, dtype=torch.bool)
-        found = search(model, memory, ban, [], beams)
+        found = search(model, memory, ban, self.once, [], beams)
         anchor, forced, short = self.anchor(labels), False, False
         score, tokens, total = found[0]
         if "mention" in self.rules and anchor is not None and not set(tokens) & set(self.mentions[anchor]):
-            score, tokens, total = search(model, memory, ban, self.mentions[anchor], beams)[0]
+            score, tokens, total = search(model, memory, ban, self.once, self.mentions[anchor], beams)[0]
             forced = True
         mean = total / (len(tokens) + 1)
-        text = say(self.vocabulary, tokens)
+        text = self.say(tokens)
         if "short" in self.rules and anchor is not None and mean < PLAIN:
             label = self.labels[anchor]
             text, short = ("a photo of " if label["kind"] in FAR else "a close-up of ") + label["phrase"], True
         return Described(text, tokens, mean, forced, short, anchor)
 
-
-def say(vocabulary: Vocabulary, ids: list[int]) -> str:
-    return re.sub(r" '", "'", " ".join(vocabulary.tokens[i] for i in ids))
+    def say(self, ids: list[int]) -> str:
+        tokens = [self.vocabulary.tokens[i] for i in ids]
+        for i, token in enumerate(tokens):
+            if token in self.plurals and re.search(COUNTED, " ".join(tokens[max(0, i - 4) : i])):
+                tokens[i] = self.plurals[token]
+        text = re.sub(r" '", "'", " ".join(tokens))
+        return re.sub(r"\ba (?=(?!one\b)[aeio]|umb)", "an ", text)
 
 
 @torch.no_grad()
-def search(model, memory: dict, banned: Tensor, must: list[int], beams: int = 3) -> list[tuple[float, list[int], float]]:
+def search(model, memory: dict, banned: Tensor, once: Tensor, must: list[int], beams: int = 3) -> list[tuple[float, list[int], float]]:
     """Beam search for one picture: (score, ids, log-probability), best first. With `must`, only captions that hold one of its
     tokens: bank 0 has none yet, bank 1 has one."""
     banks = 2 if must else 1
@@ -125,6 +152,11 @@ def search(model, memory: dict, banned: Tensor, must: list[int], beams: int = 3)
         logits[:, NEVER] = -1e9
         scores = logits.log_softmax(-1) + torch.tensor([total for total, _, _ in alive]).unsqueeze(1)
         scores[:, banned & ~obliging] = -1e9
+        for row, (_, words, _) in enumerate(alive):
+            if words:
+                scores[row, words[-1]] = -1e9
+                spent = once[words]
+                scores[row, torch.isin(once, spent[spent >= 0])] = -1e9
         last = banks - 1
         after: list[tuple[float, int, int, int]] = []  # log-probability, row, token, bank
         for bank in range(banks):
