@@ -20,24 +20,14 @@ from torch import Tensor
 
 from dataset import Pictures, sum_classes
 from metrics.cider import cider_d
-from model import evidence
-from policy import UNNAMED, Policy
+from policy import Policy
 from presence import load_presence
 from train import load
 from vocabulary import split_words
 
 GOOD = 0.4
 SHARE = 0.05
-PAGE = 0.2
 BINS = 10
-
-
-def clues(policy: Policy, mean: float, labels: Tensor) -> tuple[list[float], float]:
-    """What the confidence is computed from, and the probability of a page."""
-    kinds = [label["kind"] for label in policy.labels]
-    named = torch.tensor([kind not in UNNAMED for kind in kinds])
-    page = torch.tensor([kind == "page" for kind in kinds])
-    return [mean, evidence(labels[named].max()).item()], labels[page].sum().item()
 
 
 def fit(x: Tensor, good: Tensor) -> Tensor:
@@ -99,7 +89,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("checkpoint", "presence", "data", "features", "out"):
         parser.add_argument(f"--{name}", required=True, type=Path)
-    parser.add_argument("--key", default="confidence", help="where the numbers go in data/policy.json")
     args = parser.parse_args()
     torch.set_num_threads(1)
     args.out.mkdir(parents=True, exist_ok=True)
@@ -109,7 +98,7 @@ def main() -> None:
     dev = Pictures(args.features, args.data, "dev", ["plain"])
     found = describe_all(policy, model, presence, dev.grids["plain"], dev.labels["plain"])
     _, ciders = cider_d([split_words(f.text) for f in found], dev.captions)
-    pairs = [clues(policy, f.mean, labels) for f, labels in zip(found, dev.labels["plain"])]
+    pairs = [policy.clues(f.mean, labels) for f, labels in zip(found, dev.labels["plain"])]
     x, pages = torch.tensor([c for c, _ in pairs]), torch.tensor([p for _, p in pairs])
     cider = torch.tensor(ciders)
     weights = fit(x, (cider >= GOOD).float())
@@ -121,7 +110,7 @@ def main() -> None:
         points.append((confidence[part].mean().item(), (cider[part] >= GOOD).float().mean().item(), cider[part].mean().item()))
         print("confidence {:.2f}: good {:.2f}, CIDEr-D {:.2f}".format(*points[-1]))
     draw(points, args.out / "calibration.svg")
-    unsure = (confidence < least) | (pages >= PAGE)
+    unsure = (confidence < least) | (pages >= policy.numbers["page"])
     print(f"dev: {cider.mean():.4f} CIDEr-D, {100 * unsure.float().mean():.1f} % unsure, their CIDEr-D {cider[unsure].mean():.3f}, the others' {cider[~unsure].mean():.3f}")
     ranks = torch.stack([confidence.argsort().argsort().float(), cider.argsort().argsort().float()])
     print(f"rank correlation of confidence and CIDEr-D {torch.corrcoef(ranks)[0, 1]:.3f}")
@@ -129,19 +118,18 @@ def main() -> None:
     classes = torch.from_numpy(np.load(args.features / "charts/plain.labels.npy")).float()
     labels = sum_classes(classes, dev.to_label)
     others = describe_all(policy, model, presence, charts, labels)
-    pairs = [clues(policy, f.mean, row) for f, row in zip(others, labels)]
+    pairs = [policy.clues(f.mean, row) for f, row in zip(others, labels)]
     doubts = [
-        page >= PAGE or (weights[0] + torch.tensor(c) @ weights[1:]).sigmoid().item() < least for c, page in pairs
+        page >= policy.numbers["page"] or (weights[0] + torch.tensor(c) @ weights[1:]).sigmoid().item() < least for c, page in pairs
     ]
     print(f"charts, screenshots, drawings, pages: {sum(doubts)} of {len(doubts)} unsure; by kind {[sum(doubts[i : i + 25]) for i in range(0, 100, 25)]}")
     path = Path(__file__).parent / "data/policy.json"
     numbers = json.loads(path.read_text())
-    numbers[args.key] = {
+    numbers[f"confidence-{model.config.kind}"] = {
         "bias": round(weights[0].item(), 4),
         "mean": round(weights[1].item(), 4),
         "label": round(weights[2].item(), 4),
         "unsure": round(least, 4),
-        "page": PAGE,
     }
     path.write_text(json.dumps(numbers, indent=2) + "\n")
 

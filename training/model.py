@@ -172,6 +172,12 @@ class Transformer(nn.Module):
         known = F.pad(evidence(labels), (0, 1))[:, self.word_labels]
         return {"keys": [k for k, _ in pairs], "values": [v for _, v in pairs], "evidence": known}
 
+    @torch.no_grad()
+    def sharpen(self, factor: float) -> None:
+        """Multiplies all logits by `factor` from now on."""
+        for scaled in (self.norm.weight, self.norm.bias, self.bias, self.trust.bias):
+            scaled *= factor
+
     def logits(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """What the language says, and how much the evidence of the labels shall count: [n, vocabulary], [n, 1]."""
         x = self.norm(x)

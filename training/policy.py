@@ -3,7 +3,8 @@
 1. Witnesses. A word for a thing (data/things.txt) may be said only if the thing has a witness: its presence (presence.py) is at
    least `present`, or a label with at least `hint` shares a word with it. (Both are higher for people and dogs: the training
    pictures are full of them, so the language speaks of them unasked.) The name of a label that has less than `hint` may not
-   be said either, unless it is a word for a thing with a witness; clothes, scenes and parts always may.
+   be said either, unless it is a word for a thing with a witness; clothes, scenes and parts always may. What only the living
+   do ("alive") is said if a person or an animal has a witness.
 2. Once. No word twice in a row; of a thing's words and of a label's name and plural one, once (but people and dogs: "a man
    and another man").
 3. Search: beam 3 under these bans. They take words out after the softmax, so that scores stay comparable.
@@ -13,7 +14,9 @@
 5. Short form. If the caption is less likely than `plain` a token and there is such a label, the language has nothing to add:
    "a close-up of" and the label's phrase; "a photo of" for scenes and vehicles.
 6. Words. "a" before a vowel is "an"; a label's name after a number is its plural; " 's" joins the word before it.
-7. Unsure: calibrate.py.
+7. Confidence, fitted by calibrate.py: 1 / (1 + exp(-(bias + mean x m + label x e))), with m the mean log-probability and e
+   the evidence of the likeliest label that can be named. `unsure` if it is under `unsure`, or if printed matter and screens
+   (labels of kind "page") have `page` of the probability.
 """
 
 import json
@@ -28,7 +31,7 @@ from torch import Tensor
 from labels import plural
 from presence import read_things
 from search import LENGTH_PENALTY, NEVER
-from model import MAX_TOKENS
+from model import MAX_TOKENS, evidence
 from vocabulary import BOS, EOS, Vocabulary, read_labels
 
 NUMBERS = json.loads((Path(__file__).parent / "data/policy.json").read_text())
@@ -36,6 +39,7 @@ PRESENT, HINT, SURE, PLAIN = (NUMBERS[k] for k in ("present", "hint", "sure", "p
 UNNAMED = ("wear", "part", "page")
 FREE = ("wear", "part", "page", "scene", "person")
 REPEATED = ("person", "dog")
+ALIVE = ("person", "dog", "bird", "cat", "horse", "sheep", "cow", "elephant", "bear", "zebra", "giraffe")
 # A number or "group of" with at most two adjectives after it: what follows stands in the plural.
 COUNTED = r"\b(two|three|four|five|six|several|many|(group|herd|flock|pair|bunch|row) of)( (?!of|and|in|on|with|a|the|is|are)\w+){0,2}$"
 FAR = ("scene", "vehicle")
@@ -49,11 +53,13 @@ class Described:
     forced: bool
     short: bool
     anchor: int | None  # the label that had to be mentioned
+    confidence: float
+    unsure: bool
 
 
 class Policy:
     def __init__(self, vocabulary: Vocabulary, witnesses: list[str], rules: tuple[str, ...] = ("witness", "mention", "short")) -> None:
-        self.vocabulary, self.rules = vocabulary, rules
+        self.vocabulary, self.rules, self.numbers = vocabulary, rules, NUMBERS
         self.labels = read_labels()["labels"]
         self.things = list(read_things().items())
         self.witness = [witnesses.index(name) if name in witnesses else -1 for name, _ in self.things]
@@ -62,6 +68,8 @@ class Policy:
         self.said = torch.zeros(len(self.things), size, dtype=torch.bool)
         for t, (_, words) in enumerate(self.things):
             self.said[t, [vocabulary.ids[w] for w in words if w in vocabulary.ids]] = True
+        self.alive = [name for name, _ in self.things].index("alive")
+        self.animals = torch.tensor([label["kind"] in ("animal", "person") for label in self.labels])
         words = [set(label["words"]) for label in self.labels]
         # speaks[label, thing]: the label's name is one of the thing's words, or one of the label's words is the thing's own name.
         self.speaks = torch.tensor([[bool(w & set(own)) for _, own in self.things] for w in words])
@@ -72,7 +80,7 @@ class Policy:
                 if word in vocabulary.ids and label["name"] not in REPEATED and label["kind"] not in ("wear", "person"):
                     self.once[vocabulary.ids[word]] = i
         for t, (name, _) in enumerate(self.things):
-            if name not in REPEATED:
+            if name not in (*REPEATED, "alive"):
                 self.once[self.said[t] & (self.once < 0)] = len(self.labels) + t
         for t, (name, _) in enumerate(self.things):
             if name in REPEATED:
@@ -93,13 +101,16 @@ class Policy:
             w = self.witness[t]
             least, hint = PRESENT.get(name, PRESENT["default"]), HINT.get(name, HINT["default"])
             seen[t] = (w >= 0 and presence[w] >= least) or bool(self.speaks[labels >= hint, t].any())
+        living = [t for t, (name, _) in enumerate(self.things) if name in ALIVE]
+        alive = bool(seen[living].any()) or bool(labels[self.animals].max() >= HINT["default"])
+        seen[self.alive] = alive
         allowed = self.said[seen].any(0)
         if hinted.any():
             allowed |= self.names[hinted].any(0)
             for i in hinted.nonzero().flatten().tolist():
                 allowed[self.mentions[i]] = True
         for t, (name, _) in enumerate(self.things):
-            if name in REPEATED and not seen[t]:
+            if name in (*REPEATED, "alive") and not seen[t]:
                 allowed &= ~self.said[t]
         return (self.said.any(0) | self.names.any(0)) & ~allowed
 
@@ -124,7 +135,21 @@ class Policy:
         if "short" in self.rules and anchor is not None and mean < PLAIN:
             label = self.labels[anchor]
             text, short = ("a photo of " if label["kind"] in FAR else "a close-up of ") + label["phrase"], True
-        return Described(text, tokens, mean, forced, short, anchor)
+        return Described(text, tokens, mean, forced, short, anchor, *self.judge(mean, labels, model.config.kind))
+
+    def clues(self, mean: float, labels: Tensor) -> tuple[list[float], float]:
+        """What the confidence is computed from, and the probability of a page."""
+        kinds = [label["kind"] for label in self.labels]
+        named = torch.tensor([kind not in UNNAMED for kind in kinds])
+        page = torch.tensor([kind == "page" for kind in kinds])
+        return [mean, evidence(labels[named].max()).item()], labels[page].sum().item()
+
+    def judge(self, mean: float, labels: Tensor, kind: str) -> tuple[float, bool]:
+        """Confidence and whether the caption is unsure."""
+        fitted = self.numbers.get(f"confidence-{kind}", {"bias": 0, "mean": 0, "label": 0, "unsure": 0})
+        (m, e), page = self.clues(mean, labels)
+        confidence = 1 / (1 + math.exp(-(fitted["bias"] + fitted["mean"] * m + fitted["label"] * e)))
+        return confidence, confidence < fitted["unsure"] or page >= self.numbers["page"]
 
     def say(self, ids: list[int]) -> str:
         tokens = [self.vocabulary.tokens[i] for i in ids]
@@ -181,7 +206,7 @@ def search(model, memory: dict, banned: Tensor, once: Tensor, must: list[int], b
                     continue
                 after.append((value, row, token, bank))
                 kept += 1
-        if len(finished) >= beams:
+        if len(finished) >= beams or not after:
             break
         state = model.select(state, torch.tensor([row for _, row, _, _ in after]))
         alive = [(value, [*alive[row][1], token], bank) for value, row, token, bank in after]

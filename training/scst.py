@@ -4,7 +4,8 @@
 
 Every caption of a picture is compared with the mean of the picture's other samples (Luo 2020, "A better variant of
 self-critical sequence training"), which needs no greedy caption. The end of a caption counts as a word, or captions would
-learn to break off. Labels are swapped as in train.py, so that a confident label stays worth saying.
+learn to break off. The start is sharpened: label smoothing left its samples so wild that most of the steps would be spent on
+unlearning what no search would find. Labels are swapped as in train.py, so that a confident label stays worth saying.
 """
 
 import argparse
@@ -44,6 +45,7 @@ def main() -> None:
 
     train, dev = Pictures(args.features, args.data, "train"), Pictures(args.features, args.data, "dev")
     model, vocabulary, _ = load(args.start)
+    model.sharpen(how["sharpen"])
     optimizer = torch.optim.Adam(model.parameters(), lr=how["rate"], betas=(0.9, 0.99), fused=True)
     average, first = Average(model, how["average"]), 0
     average.updates = 10**6

@@ -99,7 +99,9 @@ def main() -> None:
     train, dev = Pictures(args.features, args.data, "train"), Pictures(args.features, args.data, "dev")
     names = [label["name"] for label in read_labels()["labels"]]
     vocabulary = Vocabulary.build([c for group in train.captions for c in group], names, how["least_count"])
-    captions = [[vocabulary.encode(c) for c in group] for group in train.captions]
+    longest = how.get("longest", 10**6)  # an LSTM's batch takes as long as its longest caption
+    captions = [[vocabulary.encode(c) for c in group if len(c) <= longest] for group in train.captions]
+    captions = [group or [[vocabulary.encode(c) for c in whole][0]] for group, whole in zip(captions, train.captions)]
     model = build(Config(**settings["model"]), vocabulary, read_labels())
     optimizer = torch.optim.AdamW(groups(model, how["weight_decay"]), lr=how["rate"], betas=(0.9, 0.98), fused=True)
     average, first = Average(model, how["average"]), 0

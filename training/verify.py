@@ -4,7 +4,7 @@
 
 The photographs are those of the scikit-image wheel (`skimage/data`). golden.json holds per photograph the sha256 of its
 squashed RGB bytes, its five best classes, and for greedy search and beam 3 the token ids, their log-probabilities and where
-each word looked; all from PyTorch, with weights rounded as they were exported.
+each word looked, and what the policy makes of it; all from PyTorch, with weights rounded as they were exported.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from PIL import Image
 from dataset import sum_classes
 from export import EncoderGraph, round_weights
 from features import pixels, session, squash
+from policy import Policy
 from presence import load_presence
 from search import beam, sample
 from train import load
@@ -61,7 +62,9 @@ def main() -> None:
         parser.add_argument(f"--{name}", required=True, type=Path)
     args = parser.parse_args()
     model, vocabulary, _ = load(args.checkpoint)
-    whole = EncoderGraph(model, load_presence(args.presence)[0]).eval()
+    presence, witnesses = load_presence(args.presence)
+    policy = Policy(vocabulary, witnesses)
+    whole = EncoderGraph(model, presence).eval()
     round_weights(whole)
     classes_of = torch.tensor(read_labels()["classes"])
     golden, worst = [], 0.0
@@ -82,13 +85,24 @@ def main() -> None:
             entry[kind] = {"text": " ".join(vocabulary.decode(ids)), "ids": ids, "logProbs": scores, "attention": maps}
         entry["beam"]["score"] = round(best[0][0], 5)
         entry["alternatives"] = [{"ids": ids, "score": round(score, 5)} for score, ids in best]
+        said = policy.describe(model, memory, sum_classes(classes, classes_of)[0], whole.presence(grid)[0].sigmoid())
+        entry["policy"] = {
+            "text": said.text,
+            "ids": said.tokens,
+            "mean": round(said.mean, 5),
+            "forced": said.forced,
+            "short": said.short,
+            "confidence": round(said.confidence, 4),
+            "unsure": said.unsure,
+        }
+        entry["presence"] = [round(p, 4) for p in whole.presence(grid)[0].sigmoid().tolist()]
         golden.append(entry)
         labels, logits = run_onnx(args.model, picture, best[0][1])
         for step, token in enumerate([*best[0][1], EOS]):
             row = torch.from_numpy(logits[step]).log_softmax(-1)
             worst = max(worst, abs(row[token].item() - entry["beam"]["logProbs"][step]))
         worst = max(worst, float(np.abs(labels - classes[0].numpy()).max()))
-        print(f"{name}: {entry['beam']['text']} (worst so far {worst:.5f})")
+        print(f"{name}: {entry['beam']['text']} | {said.text} ({said.confidence:.2f}; worst so far {worst:.5f})")
     assert worst < LOGITS_TOLERANCE, f"the graphs differ from PyTorch by {worst}"
     (args.model / "golden.json").write_text(json.dumps({"photographs": golden}) + "\n")
 

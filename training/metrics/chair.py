@@ -15,8 +15,14 @@ def read_objects(path: Path = Path(__file__).parent.parent / "data/things.txt") 
 
 
 def objects_in(words: list[str], objects: dict[str, list[str]]) -> set[str]:
-    text = f" {' '.join(words)} "
-    return {name for name, names in objects.items() if any(f" {n} " in text for n in names)}
+    """Longer words first, so that a hot dog is no dog."""
+    text, found = f" {' '.join(words)} ", set()
+    for word, name in sorted(((w, name) for name, own in objects.items() for w in own), key=lambda pair: -len(pair[0].split(" "))):
+        if f" {word} " in text:
+            found.add(name)
+            if " " in word:
+                text = text.replace(f" {word} ", " | ")
+    return found
 
 
 def chair(
