@@ -192,7 +192,7 @@ def pack(protos: list[onnx.ModelProto], location: str) -> bytes:
     return bytes(blob)
 
 
-def tables(witnesses: list[str]) -> str:
+def tables(witnesses: list[str], kind: str) -> str:
     """labels.json of the model: classes and labels, things with their witnesses (place in `presence`, or -1), the numbers of
     the policy and of the calibration. One label or thing a line."""
     table = read_labels()
@@ -200,7 +200,9 @@ def tables(witnesses: list[str]) -> str:
         {"name": name, "witness": witnesses.index(name) if name in witnesses else -1, "words": words}
         for name, words in read_things().items()
     ]
-    parts = [f'"policy": {json.dumps(json.loads((HERE / "data/policy.json").read_text()))}', f'"classes": {json.dumps(table["classes"])}']
+    numbers = json.loads((HERE / "data/policy.json").read_text())
+    numbers["plain"] = numbers["plain"][kind]
+    parts = [f'"policy": {json.dumps(numbers)}', f'"classes": {json.dumps(table["classes"])}']
     for key, rows in (("labels", table["labels"]), ("things", things)):
         parts.append(f'"{key}": [\n' + ",\n".join(json.dumps(row) for row in rows) + "\n]")
     return "{" + ",\n".join(parts) + "}\n"
@@ -228,7 +230,7 @@ def main() -> None:
         (args.out / f"{name}.onnx").write_bytes(proto.SerializeToString())
     (args.out / "weights.bin").write_bytes(blob)
     vocabulary.write(args.out / "vocab.txt")
-    (args.out / "labels.json").write_text(tables(witnesses))
+    (args.out / "labels.json").write_text(tables(witnesses, model.config.kind))
     print(f"{args.out}: {len(blob) / 1e6:.2f} MB of weights; {CELLS} cells, {len(vocabulary)} tokens")
 
 

@@ -11,7 +11,7 @@
 4. Mention. If the likeliest label that can be named (not clothes, parts or pages) has at least `sure` and the caption holds none
    of its words, search again among captions that do: two banks of beams, without and with such a word; the end counts in
    the second alone.
-5. Short form. If the caption is less likely than `plain` a token and there is such a label, the language has nothing to add:
+5. Short form. If the caption is less likely than `plain` (a number for each decoder: one is sharpened) a token and there is such a label, the language has nothing to add:
    "a close-up of" and the label's phrase; "a photo of" for scenes and vehicles.
 6. Words. "a" before a vowel is "an"; a label's name after a number is its plural; " 's" joins the word before it.
 7. Confidence, fitted by calibrate.py: 1 / (1 + exp(-(bias + mean x m + label x e))), with m the mean log-probability and e
@@ -132,7 +132,7 @@ class Policy:
             forced = True
         mean = total / (len(tokens) + 1)
         text = self.say(tokens)
-        if "short" in self.rules and anchor is not None and mean < PLAIN:
+        if "short" in self.rules and anchor is not None and mean < PLAIN[model.config.kind]:
             label = self.labels[anchor]
             text, short = ("a photo of " if label["kind"] in FAR else "a close-up of ") + label["phrase"], True
         return Described(text, tokens, mean, forced, short, anchor, *self.judge(mean, labels, model.config.kind))
