@@ -47,7 +47,9 @@ it('keeps no sound of the hour it has listened to', async () => {
       longestPassS = Math.max(longestPassS, samples.length / RATE);
       return Promise.resolve(heardOf(startS, startS + samples.length / RATE, agreed));
     },
-    emit: (event: ListenEvent) => void (event.type === 'phrase' && phrases++),
+    emit: ({ type }: ListenEvent) => {
+      if (type === 'phrase') phrases++;
+    },
     language: 'en',
     words: false,
     firstTimeId: TIME0,
