@@ -72,8 +72,6 @@ test('captions the microphone while it listens, and translates what it hears', a
   expect(heard.broken).toEqual([]);
   expect(Object.keys(heard.translations)).toHaveLength(heard.phrases.length);
   expect(Object.values(heard.translations).join(' ')).toMatch(/tent|falh/i);
-  // A second is the aim, on two cores that do nothing else: bench/ measures it. Here it is only not to be forgotten.
-  expect(Math.min(...heard.phrases.map(({ delayS }) => delayS))).toBeLessThan(4);
 });
 
 test('hears no words in a hum, and ends with what was said when the stream does', async ({ page }) => {

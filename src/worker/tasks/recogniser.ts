@@ -3,10 +3,12 @@ import type { ManifestOf } from '../../protocol/manifest.ts';
 import type { SpeechInput } from '../../protocol/messages.ts';
 import type { DeviceInfo } from '../../protocol/types.ts';
 import type { LogMel } from '../features/audio/logMel.ts';
-import { HOP_SAMPLES, SAMPLE_RATE_HZ, type Mel } from '../features/audio/logMel.ts';
+import { HOP_SAMPLES, SAMPLE_RATE_HZ } from '../features/audio/logMel.ts';
 import { compressionRatio } from '../features/compression.ts';
 import { readSegments, type SpokenSegment } from '../features/segments.ts';
+import { SILENT_ROWS } from '../seq2seq/audioContext.ts';
 import { recognise, type RecogniseOptions, type SpeechStepModel, type Utterance } from '../seq2seq/recognise.ts';
+import type { Mel } from '../seq2seq/whisper.ts';
 
 export interface VoiceActivity {
   /** Of each `windowSamples` samples at 16 kHz the probability that somebody speaks; remembers what came before. */
@@ -48,12 +50,12 @@ export interface Heard {
 }
 
 type HearOptions = Pick<RecogniseOptions, 'agreed' | 'signal'> & {
-  /** With more silence first, and then at these temperatures, what looks wrong is heard again; null: never. */
+  /** At these temperatures what looks wrong is heard again; null: never. */
   again: readonly number[] | null;
 };
 
-/** Silence that the model is given after the speech: with less it goes round in circles. */
-const MARGIN_S = 8;
+/** Silence after the speech, from which the model knows what silence is here. */
+const SILENT_FRAMES = 2 * SILENT_ROWS;
 
 /** openai/whisper's: less likely output is not believed. */
 const LEAST_LOG_PROB = -1;
@@ -73,15 +75,11 @@ export async function hear(
 ): Promise<Heard[]> {
   const { model, logMel, decode } = recogniser;
   const { architecture } = recogniser.manifest;
-  const longest = Math.max(...speeches.map(({ samples }) => samples.length));
-  const wanted = Math.ceil((longest + MARGIN_S * SAMPLE_RATE_HZ) / HOP_SAMPLES);
-  // The encoder halves them.
-  const frames = Math.min(architecture.frames, wanted + (wanted % 2));
-  const utterances = speeches.map(({ samples }): Utterance<Mel> => ({
-    features: () => logMel.extract(samples, frames),
-    fullFeatures: again && frames < architecture.frames ? () => logMel.extract(samples, architecture.frames) : null,
-    durationS: samples.length / SAMPLE_RATE_HZ,
-  }));
+  const utterances = speeches.map(({ samples }): Utterance<Mel> => {
+    const heard = Math.ceil(samples.length / HOP_SAMPLES);
+    const frames = Math.min(architecture.frames, heard + (heard % 2) + SILENT_FRAMES);
+    return { features: { ...logMel.extract(samples, frames), heard }, durationS: samples.length / SAMPLE_RATE_HZ };
+  });
   const found = await recognise(model, utterances, {
     architecture,
     prompt: promptFor(input, recogniser.manifest),
