@@ -76,6 +76,21 @@ it('opens subtitles, edits a line in one step of undo, and keeps what was edited
   expect(button(en.redo).hasAttribute('disabled')).toBe(true);
 });
 
+it('replaces what is found in all lines, in one step of undo', async () => {
+  await open();
+  drop(new File([SRT.replace('Nobody', 'The House')], 'talk.srt'));
+  await waitFor(() => expect(shownLines()).toEqual(['The house is blue.', 'The House knows.']));
+  fireEvent.change(screen.getByRole('searchbox', { name: en.transcript.search }), { target: { value: 'house' } });
+  fireEvent.change(screen.getByRole('textbox', { name: en.transcript.replaceWith }), { target: { value: 'barn' } });
+  fireEvent.click(button(en.transcript.replaceAll));
+  expect(shownLines()).toEqual(['The barn is blue.', 'The barn knows.']);
+  expect(screen.getByText('Replaced in 2 lines')).toBeTruthy();
+  fireEvent.click(button(en.undo));
+  expect(shownLines()).toEqual(['The house is blue.', 'The House knows.']);
+  fireEvent.click(button(en.transcript.replace));
+  expect(shownLines()).toEqual(['The barn is blue.', 'The House knows.']);
+});
+
 it('refuses a time that is none, and leaves the line as it was at Escape', async () => {
   await open();
   drop(new File([SRT], 'talk.srt'));
