@@ -47,6 +47,7 @@ report(
     threads,
     phrases: heard.phrases.length,
     captionMs: delays(heard.phrases, ({ captionMs }) => captionMs),
+    settledMs: delays(heard.phrases, ({ settledMs }) => settledMs),
     ...(to === undefined ? {} : { to, translationMs: delays(heard.phrases, ({ translationMs }) => translationMs) }),
     firstWordsMs: delays(heard.phrases, ({ firstWordsMs }) => firstWordsMs),
     mostBehindSeconds: round(heard.mostBehindS, 2),

@@ -1,4 +1,5 @@
-import { expect, openApp, test } from './fixtures.ts';
+import type { Page } from '@playwright/test';
+import { expect, openApp, STAGED_CRASH, test } from './fixtures.ts';
 import { CHROMIUM_ARGS, ensureChromium, fakeMicrophoneArgs } from '../scripts/chromium.ts';
 import { BECKETT, giveRecording, recordingPath, wordErrors } from './speech.ts';
 
@@ -71,8 +72,6 @@ test('captions the microphone while it listens, and translates what it hears', a
   expect(heard.broken).toEqual([]);
   expect(Object.keys(heard.translations)).toHaveLength(heard.phrases.length);
   expect(Object.values(heard.translations).join(' ')).toMatch(/tent|falh/i);
-  // A second is the aim, on two cores that do nothing else: bench/ measures it. Here it is only not to be forgotten.
-  expect(Math.min(...heard.phrases.map(({ delayS }) => delayS))).toBeLessThan(4);
 });
 
 test('hears no words in a hum, and ends with what was said when the stream does', async ({ page }) => {
@@ -137,4 +136,85 @@ test('pauses: what is said meanwhile is not heard', async ({ page }) => {
   expect(text).toMatch(/failed/i);
   expect(text).toMatch(/better/i);
   expect(text).not.toMatch(/matter/i);
+});
+
+/** Runs an expression in every worker of the app. */
+async function inWorkers(page: Page, expression: string): Promise<void> {
+  const workers = page.workers().filter((worker) => /\/worker-[^/]*\.js$/.test(worker.url()));
+  expect(workers.length).toBeGreaterThan(0);
+  await Promise.all(workers.map((worker) => worker.evaluate(expression)));
+}
+
+interface Followed {
+  phrases: string[];
+  /** Times that stable words were not what a phrase then said. */
+  broken: string[];
+  states: string[];
+  errors: string[];
+  behindS: number[];
+}
+
+declare global {
+  /** What is heard of the recording that plays. */
+  var followed: Followed;
+  /** Ends the session that listens to it, and gives its text. */
+  var endListening: () => Promise<string>;
+}
+
+/** Plays a recording to a session, in the page; resolves when the first phrase was told. */
+async function listenToRecording(page: Page): Promise<void> {
+  await openApp(page);
+  await giveRecording(page, 'beckett.wav');
+  await page.evaluate(async () => {
+    await glossa.warmUpSpeech();
+    const context = new AudioContext();
+    const source = new AudioBufferSourceNode(context, {
+      buffer: await context.decodeAudioData(await recording().arrayBuffer()),
+    });
+    const output = context.createMediaStreamDestination();
+    source.connect(output);
+    const session = glossa.listen(output.stream);
+    globalThis.followed = { phrases: [], broken: [], states: [], errors: [], behindS: [] };
+    globalThis.endListening = async () => (await session.stop()).text;
+    let stable = '';
+    session.on('stable', ({ words }) => (stable += words.map(({ text }) => text).join('')));
+    session.on('behind', ({ seconds }) => followed.behindS.push(seconds));
+    session.on('error', ({ message }) => followed.errors.push(message));
+    session.on('state', (state) => followed.states.push(state));
+    const { promise: told, resolve } = Promise.withResolvers<undefined>();
+    session.on('phrase', ({ segment: { text } }) => {
+      followed.phrases.push(text);
+      if (!text.startsWith(stable.trimStart()) && !stable.trimStart().startsWith(text)) followed.broken.push(stable);
+      stable = '';
+      resolve(undefined);
+    });
+    await new Promise<void>((listening) => session.on('state', () => listening()));
+    source.start();
+    await told;
+  });
+}
+
+test('goes on with another worker when its own is lost: nothing said is lost, and nothing stable changes', async ({
+  page,
+}) => {
+  await listenToRecording(page);
+  await inWorkers(page, `void setTimeout(() => { throw new Error('${STAGED_CRASH}'); })`);
+  await expect.poll(() => page.evaluate(() => followed.phrases.join(' ')), { timeout: 60_000 }).toMatch(/better/i);
+  const text = await page.evaluate(() => endListening());
+  const { phrases, broken, states, errors } = await page.evaluate(() => followed);
+  expect(wordErrors(text, BECKETT)).toBeLessThanOrEqual(3);
+  expect(phrases.join(' ')).toBe(text);
+  expect(broken).toEqual([]);
+  expect(states).toEqual(['listening', 'starting', 'listening', 'ended']);
+  expect(errors).toEqual([expect.stringContaining('Nothing is lost.')]);
+});
+
+test('says when it is behind, and catches up', async ({ page }) => {
+  await listenToRecording(page);
+  await inWorkers(page, 'for (const end = performance.now() + 5000; performance.now() < end; );');
+  await expect.poll(() => page.evaluate(() => followed.behindS.at(-1)), { timeout: 60_000 }).toBe(0);
+  expect(await page.evaluate(() => Math.max(...followed.behindS))).toBeGreaterThan(3);
+  await expect.poll(() => page.evaluate(() => followed.phrases.join(' ')), { timeout: 60_000 }).toMatch(/better/i);
+  expect(wordErrors(await page.evaluate(() => endListening()), BECKETT)).toBeLessThanOrEqual(3);
+  expect(await page.evaluate(() => followed.errors)).toEqual([]);
 });

@@ -4,6 +4,8 @@ import type { GlossaPage } from './page.ts';
 /** Of one phrase, from the end of its voice. */
 export interface PhraseDelay {
   captionMs: number;
+  /** To when its last word became one that does not change any more: earlier than the above where speech is cut. */
+  settledMs: number;
   translationMs: number | null;
   /** From the beginning of its voice to the first of its words on the screen. */
   firstWordsMs: number | null;
@@ -35,6 +37,8 @@ export function listenForSeconds(page: Page, seconds: number, to: string | undef
       let mostBehindS = 0;
       let changedStableWords = 0;
       let stable = '';
+      /** When each stable word of the open phrase came. */
+      let settledAtMs: number[] = [];
       let firstWordsAtMs: number | null = null;
       // When the audio began, by the page's clock: sound is heard as it is played.
       let beganMs: number | undefined;
@@ -49,14 +53,17 @@ export function listenForSeconds(page: Page, seconds: number, to: string | undef
         const text = words.map((word) => word.text).join('');
         onWords(text);
         stable += text;
+        settledAtMs.push(...words.map(() => audioMs()));
       });
       session.on('phrase', ({ index, segment, spokenEndS }) => {
         const [text, sure] = [segment.text.trimStart(), stable.trimStart()];
         // A phrase that was cut inside speech ends within its stable words; the rest is told again as the next one's.
         if (!text.startsWith(sure) && !sure.startsWith(text)) changedStableWords++;
         ends[index] = spokenEndS;
+        const settledMs = (settledAtMs[(segment.words?.length ?? 0) - 1] ?? audioMs()) - spokenEndS * 1000;
         const firstWordsMs = firstWordsAtMs === null ? null : firstWordsAtMs - segment.startS * 1000;
-        phrases[index] = { captionMs: audioMs() - spokenEndS * 1000, translationMs: null, firstWordsMs };
+        phrases[index] = { captionMs: audioMs() - spokenEndS * 1000, settledMs, translationMs: null, firstWordsMs };
+        settledAtMs = [];
         stable = '';
         firstWordsAtMs = null;
       });

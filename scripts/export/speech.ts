@@ -52,6 +52,7 @@ Writes down English speech, with times, ready to run in a browser.
 - **Architecture:** ${a.encoderLayers} encoder and ${a.decoderLayers} decoder layers, width ${a.dim}, ${a.heads} heads, ${a.mels} mel bands, a vocabulary of ${a.vocabulary} byte pairs. ${a.alignmentHeads.length} heads of cross-attention follow time.
 - **What was changed:** the float16 weights were rounded to int8 with a scale for each output; biases, norms and position tables are float32. The computation was written as ONNX graphs: greedy decoding with Whisper's rules for timestamps and suppressed tokens is a loop inside the decoder's graph. The vocabulary is untouched.
 - **How it computes:** on WASM with int8 products, whose activations are rounded with a scale measured at every product; on WebGPU with the same weights unpacked to float32. What the decoder attends to is handed over as int8.
+- **What it hears at once:** 30 s, of which silence after the speech is heard once: late in it one place of the context stands for twenty, and counts twenty times in attention.
 - **Needs:** ${(manifest.needs ?? []).join(', ')}, which tells speech from silence.
 
 ${filesSection(manifest)}

@@ -12,11 +12,18 @@ export interface SamplesPort {
   /** Receives LiveAudio in chunks of about 32 ms; to be transferred to the worker. They wait in it until they are read. */
   readonly port: MessagePort;
   readonly sampleRateHz: number;
+  /**
+   * Another port, for a worker in the place of one that is gone, in place of the first: what was heard from `fromS` on comes
+   * again, as far as it is still known. Times are seconds of sound that was heard; those of the port begin at `fromS`.
+   */
+  reopen(fromS: number): Promise<{ port: MessagePort; fromS: number }>;
   /** What is said until `resume` is not heard; the time of the audio stands still. */
   pause(): void;
   resume(): void;
   /** Sends what is left, then null. The stream's tracks go on: they belong to who opened them. */
   stop(): void;
+  /** Stops, and forgets what was heard. */
+  close(): void;
 }
 
 export interface SamplesListeners {
@@ -49,11 +56,12 @@ export async function openSamplesPort(stream: MediaStream, listeners: SamplesLis
   const node = new AudioWorkletNode(context, 'samples', { numberOfInputs: 1, numberOfOutputs: 1 });
   const { port1, port2 } = new MessageChannel();
   const tell = (message: ToWorklet, transfer: Transferable[] = []): void => node.port.postMessage(message, transfer);
+  let onBegun: (fromS: number) => void = () => undefined;
   node.port.onmessage = ({ data }: MessageEvent<FromWorklet>) => {
-    if (data === 'stopped') void context.close();
+    if ('fromS' in data) onBegun(data.fromS);
     else listeners.onLevel(data);
   };
-  tell({ type: 'start', port: port1 }, [port1]);
+  tell({ type: 'start', port: port1, fromS: 0 }, [port1]);
   // Its output is silence: connected, it is computed in every browser.
   source.connect(node).connect(context.destination);
 
@@ -72,9 +80,24 @@ export async function openSamplesPort(stream: MediaStream, listeners: SamplesLis
   document.addEventListener('visibilitychange', keepRunning);
   for (const track of tracks) track.addEventListener('ended', onTrackEnded);
 
+  const stop = (): void => {
+    if (wanted === 'stopped') return;
+    wanted = 'stopped';
+    tell({ type: 'stop' });
+    context.removeEventListener('statechange', keepRunning);
+    document.removeEventListener('visibilitychange', keepRunning);
+    for (const track of tracks) track.removeEventListener('ended', onTrackEnded);
+    source.disconnect();
+  };
   return {
     port: port2,
     sampleRateHz: context.sampleRate,
+    async reopen(fromS) {
+      const { port1: theirs, port2: ours } = new MessageChannel();
+      const begun = new Promise<number>((resolve) => (onBegun = resolve));
+      tell({ type: 'start', port: theirs, fromS }, [theirs]);
+      return { port: ours, fromS: await begun };
+    },
     pause() {
       if (wanted !== 'running') return;
       wanted = 'paused';
@@ -86,14 +109,10 @@ export async function openSamplesPort(stream: MediaStream, listeners: SamplesLis
       tell({ type: 'resume' });
       keepRunning();
     },
-    stop() {
-      if (wanted === 'stopped') return;
-      wanted = 'stopped';
-      tell({ type: 'stop' });
-      context.removeEventListener('statechange', keepRunning);
-      document.removeEventListener('visibilitychange', keepRunning);
-      for (const track of tracks) track.removeEventListener('ended', onTrackEnded);
-      source.disconnect();
+    stop,
+    close() {
+      stop();
+      void context.close();
     },
   };
 }

@@ -21,7 +21,10 @@ export interface LiveEvents {
   /** How much sound waits to be heard; 0 once caught up. Nothing of it is thrown away. */
   behind: { seconds: number };
   state: LiveState;
-  /** What went wrong. The session goes on where it can; after an error that ends it, `state` says `ended`. */
+  /**
+   * What went wrong. The session goes on where it can: a worker that was lost is replaced, and hears again what it had not told
+   * yet (its stable words are told as a phrase). After an error that ends the session, `state` says `ended`.
+   */
   error: EngineError;
 }
 

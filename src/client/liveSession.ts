@@ -1,9 +1,10 @@
 import { toEngineError, type EngineError } from '../protocol/errors.ts';
 import type { ListenEvent } from '../protocol/messages.ts';
 import { transcriptOf } from '../protocol/transcript.ts';
-import type { ModelInfo, Segment, Transcript } from '../protocol/types.ts';
+import type { ModelInfo, Segment, Transcript, Word } from '../protocol/types.ts';
 import { checkLanguage, checkStream } from './checkOptions.ts';
 import type { LiveEvents, LiveSession, LiveState } from './liveEvents.ts';
+import { isLoss, MOST_LOSSES, movedBy, RestartedError, stableSegment } from './liveRecovery.ts';
 import { LiveTranslation } from './liveTranslation.ts';
 import type { ModelDirectory } from './modelDirectory.ts';
 import type { ListenOptions } from './options.ts';
@@ -15,10 +16,20 @@ import type { Translate } from './translate.ts';
 export interface Capture {
   /** Gives LiveAudio; it waits in the port until somebody reads it. */
   readonly port: MessagePort;
+  /** Another port, for a worker that takes the place of one that is gone: see src/capture/samplesPort.ts. */
+  reopen(fromS: number): Promise<Sound>;
   pause(): void;
   resume(): void;
   /** Sends the null that ends the session. The stream's tracks go on. */
   stop(): void;
+  /** Stops, and lets go of everything. */
+  close(): void;
+}
+
+/** Where LiveAudio comes from, and which second of the session it begins with. */
+interface Sound {
+  port: MessagePort;
+  fromS: number;
 }
 
 export interface CaptureListeners {
@@ -61,6 +72,12 @@ class Session implements LiveSession {
   };
   readonly #abort = new AbortController();
   readonly #segments: Segment[] = [];
+  /** The stable words of the open phrase. */
+  #stable: Word[] = [];
+  /** What was said before this has been told. */
+  #heardS = 0;
+  /** Workers that were lost since the last one got on. */
+  #losses = 0;
   #resolve: (transcript: Transcript) => void = () => undefined;
   readonly #transcript = new Promise<Transcript>((resolve) => (this.#resolve = resolve));
   #state: LiveState = 'starting';
@@ -119,29 +136,64 @@ class Session implements LiveSession {
       const capture = await this.#open(parts.openCapture, stream);
       model = await chooseRecogniser(parts.directory, id, request.language, this.#abort.signal);
       if (to !== null) this.#translation = this.#translateInto(parts, to, model, request);
-      transcript = await parts.pool.run(
-        model,
-        request.provider,
-        'listen',
-        { ...request, model: model.id, audio: capture.port },
-        {
-          signal: this.#abort.signal,
-          onProgress,
-          onEvent: (event) => this.#hear(event),
-          transfer: [capture.port],
-        },
-      );
+      const { language, ran } = await this.#hearAll(parts.pool, model, request, capture, onProgress);
+      transcript = transcriptOf([...this.#segments], language, ran);
     } catch (error) {
       if (!this.#abort.signal.aborted) this.#emit('error', toEngineError(error));
     } finally {
       signal?.removeEventListener('abort', stop);
-      this.#capture?.stop();
+      this.#capture?.close();
     }
     await this.#translation?.settled();
     const ran = { model: model?.id ?? '', provider: request.provider, threads: 1, ms: performance.now() - started };
     this.#wanted = 'ended';
     this.#setState('ended');
     this.#resolve(transcript ?? this.#partial(ran));
+  }
+
+  /** Has a worker listen until the sound ends, and another one go on where one was lost. */
+  async #hearAll(
+    pool: Pool,
+    model: ModelInfo,
+    request: SpeechRequest,
+    capture: Capture,
+    onProgress: ListenOptions['onProgress'],
+  ): Promise<Transcript> {
+    let sound: Sound = { port: capture.port, fromS: 0 };
+    for (;;) {
+      const { port, fromS } = sound;
+      try {
+        return await pool.run(
+          model,
+          request.provider,
+          'listen',
+          { ...request, model: model.id, audio: port },
+          {
+            signal: this.#abort.signal,
+            onProgress,
+            onEvent: (event) => this.#hear(movedBy(fromS, event)),
+            transfer: [port],
+          },
+        );
+      } catch (cause) {
+        const error = toEngineError(cause);
+        if (!isLoss(error) || ++this.#losses > MOST_LOSSES) throw error;
+        const wantedS = this.#keepStable(request.words, model);
+        sound = await capture.reopen(wantedS);
+        this.#ready = false;
+        this.#show();
+        this.#emit('error', new RestartedError(error, wantedS, sound.fromS));
+      }
+    }
+  }
+
+  /** Tells the stable words of the open phrase as one, and gives the time from which on all has to be heard again. */
+  #keepStable(words: boolean, model: ModelInfo): number {
+    this.#emit('tail', { text: '' });
+    const segment = stableSegment(this.#stable, this.#segments.at(-1)?.language ?? model.from[0] ?? 'und', words);
+    if (!segment) return this.#heardS;
+    this.#tell(segment, segment.endS);
+    return Math.max(this.#heardS, segment.endS);
   }
 
   async #open(openCapture: OpenCapture, stream: MediaStream): Promise<Capture> {
@@ -180,6 +232,7 @@ class Session implements LiveSession {
         this.#show();
         break;
       case 'stable':
+        this.#stable.push(...event.words);
         this.#emit('stable', { words: event.words });
         break;
       case 'tail':
@@ -188,13 +241,21 @@ class Session implements LiveSession {
       case 'behind':
         this.#emit('behind', { seconds: event.seconds });
         break;
-      case 'phrase': {
-        const index = this.#segments.push(event.segment) - 1;
-        this.#emit('phrase', { index, segment: event.segment, spokenEndS: event.spokenEndS });
-        this.#translation?.add(index, event.segment);
+      case 'heard':
+        this.#heardS = event.untilS;
+        this.#losses = 0;
         break;
-      }
+      case 'phrase':
+        this.#tell(event.segment, event.spokenEndS);
+        break;
     }
+  }
+
+  #tell(segment: Segment, spokenEndS: number): void {
+    this.#stable = [];
+    const index = this.#segments.push(segment) - 1;
+    this.#emit('phrase', { index, segment, spokenEndS });
+    this.#translation?.add(index, segment);
   }
 
   #partial(ran: Transcript['ran']): Transcript {

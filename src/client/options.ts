@@ -19,6 +19,8 @@ export interface SpeechOptions extends RunOptions {
   task?: 'transcribe' | 'translate';
   /** `word` gives segments words with their times; `segment` is the default. */
   timestamps?: 'segment' | 'word';
+  /** Width of the beam search, from 1 (greedy, the default) to 8: several times slower, a little better. */
+  beams?: number;
 }
 
 export interface TranscribeOptions extends SpeechOptions {

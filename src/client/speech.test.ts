@@ -2,21 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EngineError } from '../protocol/errors.ts';
 import type { LiveAudio } from '../protocol/messages.ts';
 import { createGlossa, type ListenOptions, type TranscribeOptions } from './engine.ts';
+import { FakeStream } from './fixtures/fakeStream.ts';
 import { createLoopback, model, type Loopback } from './fixtures/loopback.ts';
 import type { LiveEvents } from './liveEvents.ts';
 import type { CaptureListeners } from './liveSession.ts';
 
 const speech = (id: string, over: object = {}) => model('en', 'en', { id, kind: 'speech', ...over });
-
-class FakeStream {
-  readonly tracks: { readyState: string }[];
-  constructor(...tracks: string[]) {
-    this.tracks = tracks.map((readyState) => ({ readyState }));
-  }
-  getAudioTracks() {
-    return this.tracks;
-  }
-}
 
 let loopback: Loopback;
 
@@ -32,29 +23,36 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** A capture that a test speaks through, and what the session told it. */
-function fakeCapture() {
-  const { port1, port2 } = new MessageChannel();
+/** A capture that a test speaks through, and what the session told it. It remembers the sound from `rememberedS` on. */
+function fakeCapture(rememberedS = 0) {
+  let { port1: ours, port2: theirs } = new MessageChannel();
   const told: string[] = [];
   let listeners: CaptureListeners | undefined;
   return {
     told,
-    say: (audio: LiveAudio) => port1.postMessage(audio),
+    say: (audio: LiveAudio) => ours.postMessage(audio),
     level: (level: LiveEvents['level']) => listeners?.onLevel(level),
     end: (error: EngineError) => listeners?.onEnded(error),
     open: (_: MediaStream, given: CaptureListeners) => {
       listeners = given;
       return Promise.resolve({
-        port: port2,
+        port: theirs,
+        reopen: (wantedS: number) => {
+          told.push(`reopen ${wantedS}`);
+          ours.close();
+          ({ port1: ours, port2: theirs } = new MessageChannel());
+          return Promise.resolve({ port: theirs, fromS: Math.max(wantedS, rememberedS) });
+        },
         pause: () => void told.push('pause'),
         resume: () => void told.push('resume'),
         stop: () => {
           told.push('stop');
-          port1.postMessage(null);
+          ours.postMessage(null);
         },
+        close: () => void told.push('close'),
       });
     },
-    close: () => port1.close(),
+    close: () => ours.close(),
   };
 }
 
@@ -134,6 +132,8 @@ describe('transcribe', () => {
     ['no rate', { samples: fine.samples }, {}],
     ['a rate of 0', { ...fine, sampleRateHz: 0 }, {}],
     ['a rate that is none', { ...fine, sampleRateHz: NaN }, {}],
+    ['no beam', fine, { beams: 0 }],
+    ['half a beam', fine, { beams: 1.5 }],
     ['another task', fine, { task: 'sing' }],
     ['other timestamps', fine, { timestamps: 'letter' }],
     ['a language that is none', fine, { language: 'english!' }],
@@ -147,10 +147,10 @@ describe('transcribe', () => {
 });
 
 describe('listen', () => {
-  function session(options: ListenOptions = {}) {
-    const capture = fakeCapture();
+  function session(options: ListenOptions = {}, rememberedS = 0) {
+    const capture = fakeCapture(rememberedS);
     const glossa = createGlossa({ spawn: loopback.spawn, openCapture: capture.open });
-    const live = glossa.listen(new FakeStream('live') as unknown as MediaStream, options);
+    const live = glossa.listen(new FakeStream('live'), options);
     const heard: unknown[] = [];
     for (const type of ['state', 'stable', 'tail', 'phrase', 'translation', 'behind', 'error'] as const) {
       live.on(type, (event: unknown) =>
@@ -214,15 +214,78 @@ describe('listen', () => {
     close();
   });
 
-  it.each(['crash', 'failure'])('keeps the phrases of a session that ends with a %s', async (how) => {
-    const { live, say, heard, close } = session();
+  it.each(['crash', 'failure'])('goes on with another worker after a %s, and says so', async (how) => {
+    const { live, say, heard, told, close } = session({ timestamps: 'word' });
     say(samples(3));
     await until(() => heard.length >= 4);
     if (how === 'crash') loopback.workers[1]?.crash();
     else say(samples(0));
-    await until(() => live.state === 'ended');
-    expect(heard.slice(-2)).toEqual([
+    await until(
+      () => live.state === 'listening' && loopback.asked.filter((asked) => asked.endsWith('listen')).length === 2,
+    );
+    say(samples(5));
+    await until(() => heard.filter((event) => (event as string[])[0] === 'phrase').length === 2);
+    const transcript = await live.stop();
+    expect(told).toEqual(['reopen 1', 'stop', 'close']);
+    expect(heard.slice(4)).toMatchObject([
+      ['tail', { text: '' }],
+      ['state', 'starting'],
       ['error', how === 'crash' ? 'worker-crashed' : 'internal'],
+      ['state', 'listening'],
+      ['tail', { text: '5 samples' }],
+      ['stable', { words: [{ startS: 1, endS: 2 }] }],
+      ['phrase', { index: 1, segment: { startS: 1, endS: 2 }, spokenEndS: 2 }],
+      ['state', 'ended'],
+    ]);
+    expect(transcript).toMatchObject({ text: '3 samples 5 samples', segments: [{ startS: 0 }, { startS: 1 }] });
+    close();
+  });
+
+  it('tells the stable words of a phrase whose worker was lost, and has the rest heard again', async () => {
+    const { live, say, heard, told, close } = session({ timestamps: 'word' });
+    say(samples(1));
+    await until(() => heard.length >= 3);
+    loopback.workers[1]?.crash();
+    await until(() => told.length > 0 && live.state === 'listening');
+    const words = [{ text: '1 samples', startS: 0, endS: 1, probability: 1 }];
+    expect(heard[4]).toEqual([
+      'phrase',
+      { index: 0, segment: { startS: 0, endS: 1, text: '1 samples', language: 'en', words }, spokenEndS: 1 },
+    ]);
+    expect(told).toEqual(['reopen 1']);
+    expect((await live.stop()).text).toBe('1 samples');
+    close();
+  });
+
+  it('names the sound that nobody remembers any more', async () => {
+    const { live, say, heard, close } = session({}, 75);
+    const messages: string[] = [];
+    live.on('error', ({ message }) => messages.push(message));
+    say(samples(3));
+    await until(() => heard.length >= 4);
+    loopback.workers[1]?.crash();
+    await until(() => messages.length > 0);
+    expect(messages[0]).toContain('74 seconds after second 1 are lost.');
+    await live.stop();
+    close();
+  });
+
+  it('ends with what was said when one worker after the other is lost', async () => {
+    const { live, say, heard, told, close } = session();
+    say(samples(3));
+    await until(() => heard.length >= 4);
+    let crashed = 1;
+    while (live.state !== 'ended') {
+      const worker = loopback.workers[crashed];
+      if (worker && live.state === 'listening') {
+        worker.crash();
+        crashed++;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    expect(told.filter((what) => what.startsWith('reopen'))).toHaveLength(3);
+    expect(heard.slice(-2)).toEqual([
+      ['error', 'worker-crashed'],
       ['state', 'ended'],
     ]);
     expect(await live.stop()).toMatchObject({ text: '3 samples', segments: [{ text: '3 samples' }] });
@@ -245,7 +308,7 @@ describe('listen', () => {
   it('tells an error of its capture, and ends', async () => {
     const refused = () => Promise.reject(new EngineError('bad-input', 'The microphone was refused.'));
     const glossa = createGlossa({ spawn: loopback.spawn, openCapture: refused });
-    const live = glossa.listen(new FakeStream('live') as unknown as MediaStream);
+    const live = glossa.listen(new FakeStream('live'));
     const errors: string[] = [];
     live.on('error', (error) => errors.push(error.message));
     expect((await live.stop()).text).toBe('');
@@ -297,7 +360,7 @@ describe('listen', () => {
     for (const stream of [null, {}, new FakeStream(), new FakeStream('ended')]) {
       expect(() => glossa.listen(stream as MediaStream)).toThrow(EngineError);
     }
-    expect(() => glossa.listen(new FakeStream('live') as unknown as MediaStream, { to: '' })).toThrow(EngineError);
+    expect(() => glossa.listen(new FakeStream('live'), { to: '' })).toThrow(EngineError);
     expect(loopback.asked).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { EngineError } from '../protocol/errors.ts';
 import type { ProviderChoice, Samples, SpeechInput } from '../protocol/messages.ts';
 import type { ModelInfo, Provider, Segment, Transcript } from '../protocol/types.ts';
-import { checkAudio, checkChoice, checkProvider, checkSignal, checkSpoken } from './checkOptions.ts';
+import { checkAudio, checkChoice, checkCount, checkProvider, checkSignal, checkSpoken } from './checkOptions.ts';
 import { hearingModels, noHearingModelError } from './chooseModel.ts';
 import type { ModelDirectory } from './modelDirectory.ts';
 import type { SpeechOptions, TranscribeOptions } from './options.ts';
@@ -9,6 +9,8 @@ import type { Pool } from './pool.ts';
 
 /** What a speech task is asked but for its sound: everything checked, the model not chosen yet. */
 export type SpeechRequest = Omit<SpeechInput, 'model' | 'provider'> & { provider: Provider };
+
+const BEAMS: [least: number, most: number] = [1, 8];
 
 /** @throws EngineError bad-input */
 export function checkSpeech(options: SpeechOptions): SpeechRequest {
@@ -18,6 +20,7 @@ export function checkSpeech(options: SpeechOptions): SpeechRequest {
     language: checkSpoken(options.language),
     task: checkChoice(options.task, 'task', ['transcribe', 'translate']),
     words: checkChoice(options.timestamps, 'timestamps', ['segment', 'word']) === 'word',
+    beams: checkCount(options.beams, 'beams', BEAMS, 1),
   };
 }
 

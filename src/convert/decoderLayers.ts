@@ -19,6 +19,12 @@ export interface KeysAndValues {
   values: Value[];
 }
 
+/** What the encoder heard. */
+export interface Memory extends KeysAndValues {
+  /** [B, 1, 1, S]: is added to the scores of each key. */
+  bias: Value;
+}
+
 /** How the rows of x stand for attention. */
 export interface RowShape {
   /** [rows, dim] -> [R, heads, T, headDim] and [R, heads, headDim, T] for self-attention, and back. */
@@ -43,7 +49,7 @@ export function decodeLayers(
   decoding: WhisperDecoding,
   kernel: Kernel,
   x: Value,
-  memory: KeysAndValues,
+  memory: Memory,
   cache: KeysAndValues | null,
   shape: RowShape,
   grown: KeysAndValues,
@@ -63,7 +69,7 @@ export function decodeLayers(
 
     const crossInput = affine(g, kernel, layerNorm(g, kernel, state, layer.crossNorm), layer.crossQueries);
     const crossScores = g.op('MatMul', [shape.crossRows(crossInput), memory.keys[i] ?? '']);
-    const attention = g.op('Softmax', [crossScores], { axis: -1 });
+    const attention = g.op('Softmax', [g.op('Add', [crossScores, memory.bias])], { axis: -1 });
     const crossContext = shape.crossMerge(g.op('MatMul', [attention, memory.values[i] ?? '']));
     state = g.op('Add', [state, affine(g, kernel, crossContext, layer.crossOutput)]);
     for (const [at, head] of decoding.alignmentHeads) {
@@ -108,7 +114,7 @@ export function position(g: GraphBuilder, network: WhisperNetwork, places: Value
   return g.op('Gather', [g.weight('decoder.positions', [targetPositions, dim], decoderPositions), places]);
 }
 
-export function readMemory(g: GraphBuilder, { decoder, heads, headDim }: WhisperNetwork): KeysAndValues {
+export function readMemory(g: GraphBuilder, { decoder, heads, headDim }: WhisperNetwork): Memory {
   const scales = g.input('memory.scales', 'float32', ['B', 2 * decoder.length]);
   const read = (name: string, index: number, dims: (string | number)[]): Value => {
     const scale = g.op('Gather', [scales, g.constant('int64', index)], { axis: 1 });
@@ -117,6 +123,7 @@ export function readMemory(g: GraphBuilder, { decoder, heads, headDim }: Whisper
   return {
     keys: decoder.map((_, i) => read(`memory.keys.${i + 1}`, 2 * i, ['B', heads, headDim, 'S'])),
     values: decoder.map((_, i) => read(`memory.values.${i + 1}`, 2 * i + 1, ['B', heads, 'S', headDim])),
+    bias: g.input('memory.bias', 'float32', ['B', 1, 1, 'S']),
   };
 }
 

@@ -8,6 +8,8 @@ export interface Projections {
   queries: Value;
   keys: Value;
   values: Value;
+  /** [S]: is added to the scores of each key. */
+  bias: Value;
 }
 
 /** Attention is computed for a part of the queries at a time: all scores at once take 54 MB, and lie in no cache. */
@@ -46,12 +48,19 @@ interface Attention {
   context(queries: Value): Value;
 }
 
-function floatAttention(g: GraphBuilder, network: WhisperNetwork, { queries, keys, values }: Projections): Attention {
+function floatAttention(
+  g: GraphBuilder,
+  network: WhisperNetwork,
+  { queries, keys, values, bias }: Projections,
+): Attention {
   const keyColumns = headKeys(g, network, keys);
   const valueRows = headRows(g, network, values);
   return {
     queries,
-    context: (part) => g.op('MatMul', [g.op('Softmax', [g.op('MatMul', [part, keyColumns])], { axis: -1 }), valueRows]),
+    context: (part) => {
+      const scores = g.op('Add', [g.op('MatMul', [part, keyColumns]), bias]);
+      return g.op('MatMul', [g.op('Softmax', [scores], { axis: -1 }), valueRows]);
+    },
   };
 }
 
@@ -60,7 +69,11 @@ function floatAttention(g: GraphBuilder, network: WhisperNetwork, { queries, key
  * largest of their row, because rounded afterwards those of a row that looks everywhere would all be 0. A column of ones beside the
  * values gives the sum of the rounded weights.
  */
-function integerAttention(g: GraphBuilder, network: WhisperNetwork, { queries, keys, values }: Projections): Attention {
+function integerAttention(
+  g: GraphBuilder,
+  network: WhisperNetwork,
+  { queries, keys, values, bias }: Projections,
+): Attention {
   const { heads, headDim } = network;
   const float = (value: number): Value => g.constant('float32', value);
   const [roundQueries = '', queryScale = '', queryZero = ''] = g.ops('DynamicQuantizeLinear', [queries], 3);
@@ -81,7 +94,15 @@ function integerAttention(g: GraphBuilder, network: WhisperNetwork, { queries, k
   return {
     queries: roundQueries,
     context: (part) => {
-      const scores = g.contrib('MatMulIntegerToFloat', [part, keyColumns, queryScale, roundKeys.scale, queryZero, '']);
+      const products = g.contrib('MatMulIntegerToFloat', [
+        part,
+        keyColumns,
+        queryScale,
+        roundKeys.scale,
+        queryZero,
+        '',
+      ]);
+      const scores = g.op('Add', [products, bias]);
       const most = g.op('ReduceMax', [scores], { axes: [-1], keepdims: 1 });
       const shares = g.op('Exp', [g.op('Sub', [scores, most])]);
       const scale = float(1 / WEIGHT_STEPS);

@@ -11,14 +11,16 @@ import { readWhisper } from './whisperNetwork.ts';
 
 /*
  * The graphs' inputs and outputs, the same for both providers. Every graph reads its weights from the external file `weights.bin`.
- * B sources, M hypotheses each, R = B * M rows (source-major), T frames of 10 ms, S = T / 2, C tokens in the cache, A alignment heads,
- * H heads of D, L decoder layers, V vocabulary.
+ * B sources, M hypotheses each, R = B * M rows (source-major), T frames of 10 ms, S places of the context, C tokens in the cache,
+ * A alignment heads, H heads of D, L decoder layers, V vocabulary.
  *
- * encoder  in  mel float32 [mels, T], T even
+ * encoder  in  mel float32 [mels, T], T even; two frames make a row
+ *              rows int32 [S]: the row that is heard at each place; places int32 [S]: where in the window that is, in steps of 20 ms;
+ *              bias float32 [S]: is added to the scores of attention (see worker/seq2seq/audioContext.ts)
  *          out encoded float32 [S, d];
  *              memory.keys.<layer> int8 [1, H, D, S], memory.values.<layer> int8 [1, H, S, D], memory.scales float32 [1, 2 L] (key and
  *              value of the first layer, of the second, ...). Of several sources they are laid one after another along axis 0.
- * decoder  in  memory.*;  cache.keys.<layer> float32 [B, H, D, C], cache.values.<layer> float32 [B, H, C, D]
+ * decoder  in  memory.* and memory.bias float32 [B, 1, 1, S], the encoder's bias;  cache.keys.<layer> float32 [B, H, D, C], cache.values.<layer> float32 [B, H, C, D]
  *              tokens int32 [B, P]: what is not in the cache yet. With an empty cache the prompt, later on the last id alone
  *              steps int64 []: how many ids to choose at most; 0 only reads the prompt
  *              before, last_time int32 [B], most_time int32 [], sampled int64 [] (ids chosen so far): see timestampRules.ts

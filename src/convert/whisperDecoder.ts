@@ -10,6 +10,7 @@ import {
   readMemory,
   writeCache,
   type KeysAndValues,
+  type Memory,
   type WhisperDecoding,
 } from './decoderLayers.ts';
 import { chooseIds } from './timestampRules.ts';
@@ -171,7 +172,7 @@ function prompted(
   decoding: WhisperDecoding,
   kernel: Kernel,
   tokens: Value,
-  memory: KeysAndValues,
+  memory: Memory,
   cache: KeysAndValues,
 ): KeysAndValues {
   const { dim, heads, headDim } = network;

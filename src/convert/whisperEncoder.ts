@@ -10,22 +10,24 @@ import type { WhisperNetwork } from './whisperNetwork.ts';
 export function whisperEncoderGraph(network: WhisperNetwork, weights: WeightStore, kernel: Kernel): Uint8Array {
   const { dim, mels, sourcePositions } = network;
   const g = new GraphBuilder('encoder', weights);
-  const int64 = (values: number | number[]): Value => g.constant('int64', values);
   const mel = g.input('mel', 'float32', [mels, 'T']);
+  const rows = g.input('rows', 'int32', ['S']);
+  const places = g.input('places', 'int32', ['S']);
+  const bias = g.input('bias', 'float32', ['S']);
 
   const [first, second] = network.convolutions;
   const frames = g.op('Transpose', [mel], { perm: [1, 0] });
   const heard = gelu(g, kernel, affine(g, kernel, neighbours(g, frames, 1), first));
   const halved = gelu(g, kernel, affine(g, kernel, neighbours(g, heard, 2), second));
-  const length = g.op('Shape', [halved], { start: 0, end: 1 });
   const table = g.weight('encoder.positions', [sourcePositions, dim], network.encoderPositions);
-  let x = g.op('Add', [halved, g.op('Slice', [table, int64([0]), length, int64([0])])]);
+  let x = g.op('Add', [g.op('Gather', [halved, rows]), g.op('Gather', [table, places])]);
+  const length = g.op('Shape', [x], { start: 0, end: 1 });
 
   const partSizes = querySizes(g, kernel, length);
   for (const layer of network.encoder) {
     const input = layerNorm(g, kernel, x, layer.attentionNorm);
     const [queries = '', keys = '', values = ''] = affines(g, kernel, input, [layer.queries, layer.keys, layer.values]);
-    const context = selfAttention(g, network, kernel, { queries, keys, values }, partSizes);
+    const context = selfAttention(g, network, kernel, { queries, keys, values, bias }, partSizes);
     x = g.op('Add', [x, affine(g, kernel, context, layer.attentionOutput)]);
     const [inner, outer] = layer.ffn;
     const hidden = gelu(g, kernel, affine(g, kernel, layerNorm(g, kernel, x, layer.ffnNorm), inner));

@@ -47,6 +47,8 @@ export interface SpeechInput {
   task: 'transcribe' | 'translate';
   /** Whether segments carry words with their times. */
   words: boolean;
+  /** Width of the search; 1 is greedy. */
+  beams: number;
 }
 
 /** Mono samples in -1..1. */
@@ -83,6 +85,8 @@ export type ListenEvent =
    * does it end within them, and the rest of them is told again as the next phrase's. `spokenEndS`: when the voice ended.
    */
   | { type: 'phrase'; segment: Segment; spokenEndS: number }
+  /** All that was said before has been told: the audio before this is not needed any more. About once a second. */
+  | { type: 'heard'; untilS: number }
   /** The model is loaded: from now on what comes in is heard as it comes. */
   | { type: 'ready' }
   /** How much audio waits to be heard; 0 once caught up. Nothing is thrown away. */

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import 'fake-indexeddb/auto';
-import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type { Glossa } from '../../client/engine.ts';
 import { startI18n } from '../../i18n/i18n.ts';
@@ -9,6 +9,7 @@ import { deleteLibrary } from '../../library/everything.ts';
 import { DEFAULT_LISTENING, keepListening } from '../../library/listening.ts';
 import { DEFAULT_SETTINGS } from '../../library/settings.ts';
 import { keepLines, keepTranscript, listTranscripts, readLines } from '../../library/transcripts.ts';
+import { RestartedError } from '../../client/liveRecovery.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import { App } from '../App.tsx';
 import { EMPTY_DRAFT } from '../DeskContext.tsx';
@@ -73,6 +74,21 @@ it('opens subtitles, edits a line in one step of undo, and keeps what was edited
   fireEvent.click(button(en.redo));
   expect(shownLines()[0]).toBe('The house is red.');
   expect(button(en.redo).hasAttribute('disabled')).toBe(true);
+});
+
+it('replaces what is found in all lines, in one step of undo', async () => {
+  await open();
+  drop(new File([SRT.replace('Nobody', 'The House')], 'talk.srt'));
+  await waitFor(() => expect(shownLines()).toEqual(['The house is blue.', 'The House knows.']));
+  fireEvent.change(screen.getByRole('searchbox', { name: en.transcript.search }), { target: { value: 'house' } });
+  fireEvent.change(screen.getByRole('textbox', { name: en.transcript.replaceWith }), { target: { value: 'barn' } });
+  fireEvent.click(button(en.transcript.replaceAll));
+  expect(shownLines()).toEqual(['The barn is blue.', 'The barn knows.']);
+  expect(screen.getByText('Replaced in 2 lines')).toBeTruthy();
+  fireEvent.click(button(en.undo));
+  expect(shownLines()).toEqual(['The house is blue.', 'The House knows.']);
+  fireEvent.click(button(en.transcript.replace));
+  expect(shownLines()).toEqual(['The barn is blue.', 'The House knows.']);
 });
 
 it('refuses a time that is none, and leaves the line as it was at Escape', async () => {
@@ -233,8 +249,11 @@ it('shows live captions in two tones, keeps each phrase, and ends in a transcrip
       { text: 'The house is blue.', translation: 'A casa é azul.' },
     ]),
   );
-  act(() => session.emit('error', new EngineError('worker-crashed', 'It crashed.')));
-  expect(within(screen.getByRole('alert')).getByText(/started again/)).toBeTruthy();
+  const crash = new EngineError('worker-crashed', 'It crashed.');
+  act(() => session.emit('error', new RestartedError(crash, 65, 65)));
+  expect(screen.getByRole('alert').textContent).toBe(en.live.restarted);
+  act(() => session.emit('error', new RestartedError(crash, 65, 80)));
+  expect(screen.getByRole('alert').textContent).toMatch(/15 seconds after 1:05 is lost/);
   fireEvent.click(button(en.live.finish));
   await waitFor(() => expect(shownLines()).toEqual(['The house is blue.']));
   expect(microphone.stopped()).toBe(true);

@@ -14,12 +14,14 @@ import { type Installation, useInstallation } from '../shared/useInstallation.ts
 import type { Failure } from '../useTask.ts';
 import { modelFor } from '../useModels.ts';
 import { ExportDialog } from './ExportDialog.tsx';
+import { KeepMedia } from './KeepMedia.tsx';
 import { LineList } from './LineList.tsx';
 import { findLines } from './lineSearch.ts';
 import { MEDIA_FILES, isVideo } from './listenFiles.ts';
 import type { OpenTranscript } from './openTranscript.ts';
 import { usePlayback } from './playback.ts';
 import { Player } from './Player.tsx';
+import { ReplaceBar } from './ReplaceBar.tsx';
 import { TranscriptBar } from './TranscriptBar.tsx';
 import { useLineTranslation } from './useLineTranslation.ts';
 import type { Listening } from './useListening.ts';
@@ -93,7 +95,7 @@ export function TranscriptView({
     },
     isShown,
   );
-  const video = sound !== null && media !== null && isVideo(media);
+  const video = sound !== null && isVideo({ type: sound.type, name: media?.name ?? record.title });
   const broken = record.state === 'growing' && !job.running && !job.waiting;
 
   return (
@@ -113,6 +115,14 @@ export function TranscriptView({
         onExport={() => setExporting(true)}
         onClose={onClose}
       />
+      {query.trim() !== '' && (
+        <ReplaceBar
+          query={query}
+          matches={matches}
+          found={found}
+          onEdit={(gone, come) => transcript.edit(gone, come)}
+        />
+      )}
       <div className="work-notes">
         {job.running && <JobProgress progress={job.progress} label={t('transcript.starting')} onStop={job.stop} />}
         {job.waiting && speech && hearing.state !== 'installed' && (
@@ -147,6 +157,9 @@ export function TranscriptView({
         {sound ? (
           <div className="player">
             <Player key={record.id} playerRef={player} media={sound} video={video} lines={lines} language={language} />
+            {media && !record.recorded && (
+              <KeepMedia transcript={record.id} media={media} onKept={() => transcript.change({ recorded: true })} />
+            )}
           </div>
         ) : (
           <div className="player no-sound">

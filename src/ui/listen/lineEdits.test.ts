@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { TranscriptLine } from '../../library/transcriptTypes.ts';
-import { joinLines, lineOf, needsTranslation, retext, retime, retranslate, splitLine } from './lineEdits.ts';
+import {
+  joinLines,
+  lineOf,
+  needsTranslation,
+  replaceText,
+  retext,
+  retime,
+  retranslate,
+  splitLine,
+} from './lineEdits.ts';
 
 const line: TranscriptLine = {
   id: 'a',
@@ -69,5 +78,21 @@ describe('edits', () => {
 
   it('begin with what was heard, without its leading space', () => {
     expect(lineOf({ startS: 0, endS: 1, text: ' Hello.', language: 'en' })).toMatchObject({ text: 'Hello.', endS: 1 });
+  });
+});
+
+describe('replaceText', () => {
+  it('replaces every place, whatever its case or accents, and keeps the times of the other words', () => {
+    const replaced = replaceText({ ...line, text: 'The house: the HÓUSE.' }, 'house', 'barn');
+    expect(replaced.text).toBe('The barn: the barn.');
+    const one = replaceText(line, 'blue', 'dark red');
+    expect(one.text).toBe('The house is dark red.');
+    expect(one.words?.[1]).toMatchObject({ startS: 1.4, endS: 2 });
+    expect(needsTranslation(one)).toBe(true);
+  });
+
+  it('replaces in the translation where only that holds the text', () => {
+    expect(replaceText(line, 'casa', 'moradia')).toMatchObject({ text: line.text, translation: 'A moradia é azul.' });
+    expect(replaceText(line, 'nowhere', 'x')).toBe(line);
   });
 });

@@ -1,6 +1,7 @@
 import { moveWords, pieces, retimeWords } from '../../formats/subtitles/words.ts';
 import type { Segment } from '../../protocol/types.ts';
 import type { TranscriptLine } from '../../library/transcriptTypes.ts';
+import { findIn } from './lineSearch.ts';
 
 /** Shorter than this no line is: it could not be seen. */
 const SHORTEST_S = 0.1;
@@ -22,6 +23,14 @@ export function retranslate(line: TranscriptLine, translation: string): Transcri
   if (translation === (line.translation ?? '')) return line;
   const { translation: _, translatedFrom: __, ...rest } = line;
   return translation.trim() === '' ? rest : { ...rest, translation };
+}
+
+/** With another text wherever it holds one, whatever its case or accents; in its translation where only that holds it. */
+export function replaceText(line: TranscriptLine, query: string, replacement: string): TranscriptLine {
+  const replaced = (text: string): string =>
+    findIn(text, query).reduceRight((after, [from, to]) => after.slice(0, from) + replacement + after.slice(to), text);
+  const text = replaced(line.text);
+  return text === line.text ? retranslate(line, replaced(line.translation ?? '')) : retext(line, text);
 }
 
 /** With other times; an end before the start is moved behind it. */

@@ -1,5 +1,6 @@
 import { useCallback, useContext, useEffect, useRef, useState } from 'react';
 import type { LiveSession, LiveState } from '../../client/engine.ts';
+import { RestartedError } from '../../client/liveRecovery.ts';
 import type { ListeningChoices } from '../../library/listening.ts';
 import { keepRecording } from '../../library/transcripts.ts';
 import { CaptureError, type CaptureTrouble } from '../../capture/captureError.ts';
@@ -17,6 +18,8 @@ import type { OpenTranscript } from './openTranscript.ts';
 export interface LiveFailure extends Failure {
   /** Where the sound itself is what is wrong. */
   trouble?: CaptureTrouble;
+  /** Where the speech model was lost and another one goes on: the sound that could not be heard again. */
+  restarted?: RestartedError['lost'];
 }
 
 /** What is being heard now. */
@@ -157,6 +160,7 @@ export function useLive(choice: Choice): Live {
 const toLiveFailure = (error: unknown): LiveFailure => ({
   ...toFailure(error),
   ...(error instanceof CaptureError ? { trouble: error.trouble } : {}),
+  ...(error instanceof RestartedError ? { restarted: error.lost } : {}),
 });
 
 /** Writes phrases and their translations into the transcript, and tells what is on the way. */

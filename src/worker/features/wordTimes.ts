@@ -62,19 +62,21 @@ function standardise(plane: Float32Array, tokens: number, width: number): void {
 /** Adds the running median of `row`, which is mirrored at its ends, to `sums`. */
 function addMedians(row: Float32Array, sums: Float32Array): void {
   const half = (MEDIAN_WIDTH - 1) / 2;
-  if (row.length <= half) {
+  if (row.length <= half + 1) {
     row.forEach((value, i) => (sums[i]! += value));
     return;
   }
-  const window = new Float32Array(MEDIAN_WIDTH);
+  const at = (i: number): number => row[i < 0 ? -i : i >= row.length ? 2 * (row.length - 1) - i : i]!;
+  // The values around the one before the first, in order. From one to the next a single value goes and another comes.
+  const window = Float32Array.from({ length: MEDIAN_WIDTH }, (_, j) => at(j - half - 1)).sort();
   for (let i = 0; i < row.length; i++) {
-    for (let j = 0; j < MEDIAN_WIDTH; j++) {
-      const at = i + j - half;
-      const value = row[at < 0 ? -at : at >= row.length ? 2 * (row.length - 1) - at : at]!;
-      let place = j;
-      for (; place > 0 && window[place - 1]! > value; place--) window[place] = window[place - 1]!;
-      window[place] = value;
-    }
+    const leaves = at(i - half - 1);
+    const comes = at(i + half);
+    let place = 0;
+    while (place + 1 < MEDIAN_WIDTH && window[place] !== leaves) place++;
+    for (; place + 1 < MEDIAN_WIDTH && window[place + 1]! < comes; place++) window[place] = window[place + 1]!;
+    for (; place > 0 && window[place - 1]! > comes; place--) window[place] = window[place - 1]!;
+    window[place] = comes;
     sums[i]! += window[half]!;
   }
 }

@@ -9,10 +9,7 @@ import { whisperRules } from './whisperRules.ts';
 
 /** A piece of speech to be recognised at once. */
 export interface Utterance<F> {
-  /** Of the speech and some silence after it: quicker than all that the model can hear at once. */
-  features(): F;
-  /** With silence up to all that the model can hear at once; null where that is no more. Used where the short ones failed. */
-  fullFeatures: (() => F) | null;
+  features: F;
   durationS: number;
 }
 
@@ -62,15 +59,9 @@ const SPARE_TOKENS = 16;
 const GREEDY_CALL = { tokensPerCall: 32, callMs: 250 };
 const LENGTH_PENALTY = 1;
 
-interface Try {
-  /** Whether all that the model can hear at once is used. */
-  full: boolean;
-  temperature: number;
-}
-
 /**
  * What is said in each of some utterances, as one batch. Where the output looks wrong (it repeats itself, or is unlikely), it
- * is made again, first with more silence around it, then at rising temperatures (openai/whisper's `decode_with_fallback`).
+ * is made again at rising temperatures (openai/whisper's `decode_with_fallback`).
  * @throws EngineError `aborted`, and what the model throws
  */
 export async function recognise<F, S extends { noSpeech: Float32Array }>(
@@ -80,14 +71,13 @@ export async function recognise<F, S extends { noSpeech: Float32Array }>(
 ): Promise<Recognised[]> {
   const results: Recognised[] = [];
   let open = utterances.map((utterance, index) => ({ utterance, index }));
-  for (const attempt of ladder(utterances, options)) {
+  for (const temperature of [0, ...options.temperatures]) {
     if (open.length === 0) break;
-    const tried = open.filter(({ utterance }) => !attempt.full || attempt.temperature > 0 || utterance.fullFeatures);
-    if (tried.length === 0) continue;
+    const tried = open;
     const found = await search(
       model,
       tried.map(({ utterance }) => utterance),
-      attempt,
+      temperature,
       options,
       (i, ids) => options.onPartial?.(tried[i]?.index ?? 0, ids),
     );
@@ -101,15 +91,6 @@ export async function recognise<F, S extends { noSpeech: Float32Array }>(
   return results;
 }
 
-function ladder<F>(utterances: readonly Utterance<F>[], { temperatures }: RecogniseOptions): Try[] {
-  const shortened = utterances.some(({ fullFeatures }) => fullFeatures !== null);
-  return [
-    { full: false, temperature: 0 },
-    ...(shortened ? [{ full: true, temperature: 0 }] : []),
-    ...temperatures.map((temperature) => ({ full: true, temperature })),
-  ];
-}
-
 interface Found {
   hypothesis: Hypothesis;
   noSpeech: number;
@@ -119,17 +100,17 @@ interface Found {
 async function search<F, S extends { noSpeech: Float32Array }>(
   model: SpeechStepModel<F, S>,
   utterances: Utterance<F>[],
-  { full, temperature }: Try,
+  temperature: number,
   { architecture, prompt, agreed, beams, signal }: RecogniseOptions,
   onPartial: (utterance: number, ids: () => Int32Array) => void,
 ): Promise<Found[]> {
   const prefix = agreed ?? new Int32Array();
   const forced = Int32Array.from([...prompt, ...prefix]);
   const rules = whisperRules(architecture, prefix);
-  const sources = utterances.map(({ features, fullFeatures, durationS }): SearchSource<F> => {
+  const sources = utterances.map(({ features, durationS }): SearchSource<F> => {
     const room = Math.min(model.maxTokens / 2, Math.ceil(durationS * TOKENS_PER_SECOND) + SPARE_TOKENS);
     return {
-      features: full && fullFeatures ? fullFeatures() : features(),
+      features,
       maxTokens: Math.max(1, Math.min(room, model.maxTokens - forced.length)),
       processors: [rules],
     };

@@ -6,7 +6,8 @@ import { manifestSchema, type WhisperArchitecture } from '../../protocol/manifes
 import { LogMel } from '../features/audio/logMel.ts';
 import { parseBytePair, type BytePair } from '../features/bytePair.ts';
 import { openSession } from '../runtime/openSession.ts';
-import { floats } from './tensors.ts';
+import { SILENT_ROWS } from './audioContext.ts';
+import { floats, type Tensors } from './tensors.ts';
 import { openWhisper } from './openWhisper.ts';
 import type { Mel, WhisperModel, WhisperState } from './whisper.ts';
 
@@ -53,6 +54,18 @@ function recording(name: string): Float32Array {
   return Float32Array.from({ length: view.getUint32(40, true) / 2 }, (_, i) => view.getInt16(44 + 2 * i, true) / 32768);
 }
 
+/** Features to be heard as they are, the silence in them too. */
+const whole = (frames: number, samples: Float32Array): Mel => ({
+  ...new LogMel(architecture.mels).extract(samples, frames),
+  heard: frames,
+});
+
+/** A recording and so many frames of silence after it, which stand for all the silence there is. */
+const heardWith = (samples: Float32Array, silentFrames: number): Mel => {
+  const heard = Math.ceil(samples.length / 320) * 2;
+  return { ...new LogMel(architecture.mels).extract(samples, heard + silentFrames), heard };
+};
+
 let architecture: WhisperArchitecture;
 let mel: Mel;
 let model: WhisperModel;
@@ -72,7 +85,7 @@ const open = (provider: 'wasm' | 'webgpu'): Promise<WhisperModel> =>
 beforeAll(async () => {
   if (manifest.architecture.type !== 'whisper') throw new Error('The model is no Whisper.');
   architecture = manifest.architecture;
-  mel = new LogMel(architecture.mels).extract(recording(golden.recording), golden.frames);
+  mel = whole(golden.frames, recording(golden.recording));
   sot = Int32Array.of(architecture.sotId);
   model = await open('wasm');
   bytePair = parseBytePair(await part('tokeniser', 'wasm'));
@@ -137,7 +150,14 @@ describe.each([
       threads: 1,
     });
     const dims = [architecture.mels, mel.frames];
-    const feeds = { mel: { type: 'float32' as const, data: mel.data, dims } };
+    const places = Int32Array.from({ length: mel.frames / 2 }, (_, i) => i);
+    const each = { type: 'int32' as const, data: places, dims: [places.length] };
+    const feeds: Tensors = {
+      mel: { type: 'float32', data: mel.data, dims },
+      rows: each,
+      places: each,
+      bias: { type: 'float32', data: new Float32Array(places.length), dims: each.dims },
+    };
     const encoded = floats(await encoder.run(feeds, signal, ['encoded']), 'encoded');
     await encoder.release();
     const errors = golden.rows.map((row, i) => {
@@ -172,6 +192,15 @@ describe('WhisperModel', () => {
     expect(wordsOf(written?.ids)).toEqual(text.toLowerCase().match(/[a-z]+/g));
   }, 60_000);
 
+  it('hears silence that goes on from a little of it', async () => {
+    const samples = recording(golden.recording);
+    const [written] = await write([heardWith(samples, 2 * SILENT_ROWS)], 16);
+    const [alone] = await write([mel], 16);
+    expect(wordsOf(written?.ids)).toEqual(wordsOf(alone?.ids));
+    const places = (written?.attention ?? 0) / (written?.ids.length ?? 1) / architecture.alignmentHeads.length;
+    expect(places).toBeLessThan(samples.length / 320 + 100);
+  }, 60_000);
+
   it('says the same in calls of any length', async () => {
     const [long] = await write([mel], 64);
     const [short] = await write([mel], 3);
@@ -184,8 +213,7 @@ describe('WhisperModel', () => {
 
   it('hears windows of different lengths as one batch', async () => {
     const samples = recording(golden.recording);
-    const logMel = new LogMel(architecture.mels);
-    const short = logMel.extract(samples.subarray(0, 48_000), 1100);
+    const short = heardWith(samples.subarray(0, 48_000), 10);
     const [alone] = await write([mel], 16);
     const [first, second] = await write([mel, short], 16);
     expect(wordsOf(first?.ids)).toEqual(wordsOf(alone?.ids));

@@ -3,6 +3,7 @@ import type { WhisperArchitecture } from '../../protocol/manifest.ts';
 import type { Session } from '../runtime/session.ts';
 import type { Tensor } from '../runtime/tensor.ts';
 import type { GreedyOutput, StartOptions, StepModel, StepOutput } from './model.ts';
+import { audioContext, type AudioContext } from './audioContext.ts';
 import { floats, gathered, gatherRows, integers, mapTensors, type Tensors } from './tensors.ts';
 
 /** The graphs of a Whisper, as src/convert/whisper.ts describes them. */
@@ -18,8 +19,10 @@ export interface WhisperGraphs {
 export interface Mel {
   /** [mels, frames] */
   data: Float32Array;
-  /** Of 10 ms each. Even, and at most the architecture's: a shorter window is heard in less time. */
+  /** Of 10 ms each. Even, and at most the architecture's. */
   frames: number;
+  /** Frames until the sound ends. Where 2 * SILENT_ROWS or more of silence follow, the window is heard as if silence went on. */
+  heard: number;
 }
 
 /** A batch of windows being decoded. Rows are source-major. */
@@ -43,9 +46,8 @@ export interface WhisperState {
   made: number;
 }
 
-/** Below this, log-mel features of Whisper say nothing: they reach 2 (8 decades) below the loudest of the window. */
-const LEAST_MEL = -1.5;
-const MEL_RANGE = 2;
+/** Below any score of attention, and finite: nothing is heard at a place that a shorter window does not have. */
+const UNHEARD = -1e9;
 
 /**
  * A Whisper behind the decoder contract. `greedy` keeps Whisper's rules for suppressed tokens and timestamps; `step` gives
@@ -65,7 +67,6 @@ export class WhisperModel implements StepModel<Mel, WhisperState> {
   }
 
   /**
-   * @param sources windows; those that are shorter than the longest are filled up with silence
    * @param options `prompt` begins with the start of the transcript, `[sot]` or `[sot, language, task]`. What follows counts as
    *   chosen before. With the id of <|notimestamps|> in it there are no times.
    */
@@ -173,16 +174,34 @@ export class WhisperModel implements StepModel<Mel, WhisperState> {
 
   /** The encoder, one window a run: between them an abort is let in. */
   async #hear(sources: Mel[], signal: AbortSignal): Promise<Tensors> {
-    const { mels, decoderLayers } = this.#architecture;
-    const frames = Math.max(...sources.map((source) => source.frames));
-    const names = Array.from({ length: decoderLayers }, (_, i) => [`memory.keys.${i + 1}`, `memory.values.${i + 1}`]);
-    const wanted = [...names.flat(), 'memory.scales'];
+    const { mels, decoderLayers, frames: mostFrames } = this.#architecture;
+    const layers = Array.from({ length: decoderLayers }, (_, i) => i + 1);
+    const keys = layers.map((layer) => `memory.keys.${layer}`);
+    const values = layers.map((layer) => `memory.values.${layer}`);
+    const wanted = [...keys, ...values, 'memory.scales'];
+    const contexts: AudioContext[] = [];
     const heard: Tensors[] = [];
-    for (const source of sources) {
-      const mel: Tensor = { type: 'float32', data: filledUp(source, frames, mels), dims: [mels, frames] };
-      heard.push(await this.#graphs.encoder.run({ mel }, signal, wanted));
+    for (const { data, frames, heard: soundFrames } of sources) {
+      const context = audioContext(frames / 2, Math.ceil(soundFrames / 2), mostFrames / 2);
+      const dims = [context.rows.length];
+      const feeds: Tensors = {
+        mel: { type: 'float32', data, dims: [mels, frames] },
+        rows: { type: 'int32', data: context.rows, dims },
+        places: { type: 'int32', data: context.places, dims },
+        bias: { type: 'float32', data: context.bias, dims },
+      };
+      contexts.push(context);
+      heard.push(await this.#graphs.encoder.run(feeds, signal, wanted));
     }
-    return Object.fromEntries(wanted.map((name) => [name, stacked(name, heard)]));
+    const places = Math.max(...contexts.map(({ bias }) => bias.length));
+    const bias = new Float32Array(sources.length * places).fill(UNHEARD);
+    contexts.forEach((context, source) => bias.set(context.bias, source * places));
+    return {
+      ...Object.fromEntries(keys.map((name) => [name, stacked(name, heard, 3, places)])),
+      ...Object.fromEntries(values.map((name) => [name, stacked(name, heard, 2, places)])),
+      'memory.scales': stacked('memory.scales', heard, 1, 2 * decoderLayers),
+      'memory.bias': { type: 'float32', data: bias, dims: [sources.length, 1, 1, places] },
+    };
   }
 
   #emptyCache(sources: number): Tensors {
@@ -241,33 +260,33 @@ function selectRows(state: WhisperState, rows: Int32Array): void {
     state[key] = gatherRows(state[key], rows, 1, new Int32Array(rows.length));
 }
 
-/** The same tensor of each source, one after another along axis 0. */
-function stacked(name: string, sources: Tensors[]): Tensor {
+/** The same tensor of each source, one after another along axis 0, filled up with zeros to a length of another axis. */
+function stacked(name: string, sources: Tensors[], axis: number, length: number): Tensor {
   const parts = sources.map((tensors) => tensors[name]).filter((tensor) => tensor !== undefined);
   const [first] = parts;
   if (!first || parts.length < sources.length) throw new Error(`The graph gave no ${name}.`);
   if (parts.length === 1) return first;
-  const dims = [parts.length, ...first.dims.slice(1)];
-  if (first.type === 'int8') return { type: 'int8', data: joined(parts, Int8Array), dims };
-  return { type: 'float32', data: joined(parts, Float32Array), dims };
+  const dims = first.dims.with(0, parts.length).with(axis, length);
+  if (first.type === 'int8') return { type: 'int8', data: joined(parts, axis, dims, Int8Array), dims };
+  return { type: 'float32', data: joined(parts, axis, dims, Float32Array), dims };
 }
 
-function joined<T extends Int8Array | Float32Array>(parts: Tensor[], kind: new (length: number) => T): T {
-  const whole = new kind(parts.reduce((sum, { data }) => sum + data.length, 0));
-  let at = 0;
-  for (const { data } of parts) {
-    if (!(data instanceof kind)) throw new Error('The sources of a batch were heard in different types.');
-    whole.set(data, at);
-    at += data.length;
+function joined<T extends Int8Array | Float32Array>(
+  parts: Tensor[],
+  axis: number,
+  dims: number[],
+  kind: new (length: number) => T,
+): T {
+  const volume = (sizes: readonly number[]): number => sizes.reduce((product, size) => product * size, 1);
+  const whole = new kind(volume(dims));
+  const room = volume(dims.slice(axis));
+  let to = 0;
+  for (const part of parts) {
+    if (!(part.data instanceof kind)) throw new Error('The sources of a batch were heard in different types.');
+    const width = volume(part.dims.slice(axis));
+    for (let from = 0; from < part.data.length; from += width, to += room) {
+      whole.set(part.data.subarray(from, from + width), to);
+    }
   }
   return whole;
-}
-
-/** The window with silence after it, as Whisper's features show it. */
-function filledUp({ data, frames }: Mel, wanted: number, mels: number): Float32Array {
-  if (frames === wanted) return data;
-  const loudest = data.reduce((most, value) => Math.max(most, value), LEAST_MEL);
-  const filled = new Float32Array(mels * wanted).fill(Math.max(LEAST_MEL, loudest - MEL_RANGE));
-  for (let mel = 0; mel < mels; mel++) filled.set(data.subarray(mel * frames, (mel + 1) * frames), mel * wanted);
-  return filled;
 }

@@ -8,7 +8,7 @@ import type { Task } from './task.ts';
 
 /** After so long without sound nothing more is expected of the phrase that was being said. */
 const STALL_MS = 800;
-/** What a final pass tries where the likeliest words look wrong; openai/whisper's other temperatures would take too long. */
+/** What a careful pass tries where the likeliest words look wrong; openai/whisper's other temperatures would take too long. */
 const TEMPERATURES = [0.4, 0.8];
 
 /** Captions what comes through a port, until a null comes. */
@@ -17,17 +17,22 @@ export const listen: Task<'listen'> = async (input, { signal, progress, emit }) 
   try {
     const recogniser = await residentRecogniser(input.model, input.provider, { signal, onProgress: progress });
     const { manifest, device, voice } = recogniser;
-    const language = spokenLanguage(input, manifest);
+    const spoken = spokenLanguage(input, manifest);
+    const language = input.task === 'translate' ? 'en' : spoken;
     const started = performance.now();
     voice.reset();
     const captions = new LiveCaptions({
       voice,
       emit,
-      language: input.task === 'translate' ? 'en' : language,
+      language,
       words: input.words,
       firstTimeId: manifest.architecture.timestampBeginId,
-      async hear(speech, { agreed, final }) {
-        const [heard] = await hear(recogniser, input, [speech], { agreed, again: final ? TEMPERATURES : null, signal });
+      async hear(speech, { agreed, careful }) {
+        const [heard] = await hear(recogniser, input, [speech], {
+          agreed,
+          again: careful ? TEMPERATURES : null,
+          signal,
+        });
         if (!heard) throw new Error('A pass came back without a result.');
         return heard;
       },

@@ -29,7 +29,7 @@ interface World {
   /** What is heard of a word while it is the last one in the audio. */
   misheard?: (word: Said, speech: Speech) => string;
   /** How a pass goes wrong. */
-  spoil?: (heard: Heard, final: boolean) => void;
+  spoil?: (heard: Heard, careful: boolean) => void;
 }
 
 /**
@@ -37,7 +37,7 @@ interface World {
  * that is made to begin with other ids than those of the words it hears there fails the test.
  */
 function world({ said, misheard = (word) => word.text, spoil }: World) {
-  const passes: { fromS: number; toS: number; final: boolean; agreed: number[] }[] = [];
+  const passes: { fromS: number; toS: number; careful: boolean; agreed: number[] }[] = [];
   const events: (ListenEvent & { atS: number })[] = [];
   let nowS = 0;
   const captions = new LiveCaptions({
@@ -46,9 +46,9 @@ function world({ said, misheard = (word) => word.text, spoil }: World) {
       probabilities: (samples) =>
         Promise.resolve(Float32Array.from({ length: samples.length / 512 }, (_, i) => samples[i * 512 + 256] ?? 0)),
     },
-    hear: (speech, { agreed, final }) => {
+    hear: (speech, { agreed, careful }) => {
       const endS = speech.startS + speech.samples.length / RATE;
-      passes.push({ fromS: speech.startS, toS: endS, final, agreed: [...agreed] });
+      passes.push({ fromS: speech.startS, toS: endS, careful, agreed: [...agreed] });
       const whole = said
         .map((word, n) => ({ ...word, id: n + 1 }))
         .filter(({ startS }) => startS > speech.startS - 0.2 && startS < endS - 0.05);
@@ -70,7 +70,7 @@ function world({ said, misheard = (word) => word.text, spoil }: World) {
         silent: false,
         reliable: true,
       };
-      spoil?.(heard, final);
+      spoil?.(heard, careful);
       return Promise.resolve(heard);
     },
     emit: (event) => events.push({ ...event, atS: nowS }),
@@ -183,20 +183,52 @@ describe('LiveCaptions', () => {
       expect(word.startS).toBeGreaterThanOrEqual((words[i - 1]?.endS ?? 0) - 1e-6);
   });
 
+  it('ends a long phrase in a short pause, at once', async () => {
+    const text = 'a b c d e f g h i j k';
+    const said = [...script(text), ...script('and on and on', 1 + 11 * 0.33 + 0.25)];
+    const { listen, events } = world({ said });
+    await listen(8);
+    expect(replay(events)).toEqual([text, 'and on and on']);
+    const phrase = events.find((event) => event.type === 'phrase');
+    expect(phrase!.atS - said[10]!.endS).toBeLessThan(0.3);
+  });
+
+  it('notices a pause that began and ended while it was busy', async () => {
+    const text = 'a b c d e f g h i j k';
+    const said = [...script(text), ...script('and on and on. | |', 1 + 11 * 0.33 + 0.25)];
+    const { listen, events, passes } = world({ said });
+    await listen(8, () => 0, 1);
+    expect(replay(events)).toEqual([text, 'and on and on.']);
+    const [phrase] = events.filter((event) => event.type === 'phrase');
+    expect(phrase?.spokenEndS).toBeCloseTo(said[10]!.endS, 1);
+    // The pass that it ended with did not hear what came after the pause.
+    expect(passes.some(({ toS }) => Math.abs(toS - said[10]!.endS) < 0.25)).toBe(true);
+  });
+
+  it('does not end a short phrase in a short pause', async () => {
+    const said = [...script('a b c'), ...script('and on and on. | |', 1 + 3 * 0.33 + 0.25)];
+    const { listen, events } = world({ said });
+    await listen(6);
+    expect(replay(events)).toEqual(['a b c and on and on.']);
+  });
+
   it('tells nothing of sounds that are no speech', async () => {
     const nothing = (heard: Heard): void => void (heard.silent = true);
     const { listen, events } = world({ said: script('hm hm hm | | hm hm | |'), spoil: nothing });
     await listen(9);
-    expect(events.filter(({ type }) => type !== 'tail')).toEqual([]);
+    expect(events.filter(({ type }) => type === 'stable' || type === 'phrase')).toEqual([]);
   });
 
   it('tells nothing of what cannot be believed, but keeps what was stable', async () => {
     const said = script('one two three four five six seven eight. | |');
-    const spoil = (heard: Heard, final: boolean): void => void (heard.reliable = !final);
-    const { listen, events } = world({ said, spoil });
+    const spoil = (heard: Heard): void => {
+      heard.reliable = !heard.segments.some(({ words }) => words.some(({ text }) => text.includes('eight')));
+    };
+    const { listen, events, passes } = world({ said, spoil });
     await listen(7);
     expect(replay(events)[0]).toMatch(/^one two/);
     expect(replay(events)[0]).not.toContain('eight');
+    expect(passes.filter(({ careful }) => careful)).toHaveLength(1);
   });
 
   it('says when it is behind, works it off without passes between, and says when it has caught up', async () => {
@@ -207,7 +239,8 @@ describe('LiveCaptions', () => {
     const behind = events.flatMap((event) => (event.type === 'behind' ? [event.seconds] : []));
     expect(behind[0]).toBeCloseTo(9, 1);
     expect(behind.at(-1)).toBe(0);
-    expect(passes.filter(({ final, toS }) => !final && toS < 8)).toEqual([]);
+    // One for each phrase.
+    expect(passes.filter(({ toS }) => toS < 8)).toHaveLength(3);
   });
 
   it('finishes the open phrase when no more sound comes', async () => {

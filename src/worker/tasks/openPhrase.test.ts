@@ -53,19 +53,35 @@ describe('OpenPhrase', () => {
     phrase.add(heard('one two. three four five', { before }), 20);
     phrase.agreed = Int32Array.of(TIME0, 1, 2, TIME0 + 50, TIME0 + 50, 3, 4, TIME0 + 100, TIME0 + 100, 5);
     phrase.stable.forEach((word, i) => (word.idsEnd = [2, 3, 6, 7, 10][i]!));
-    const cut = phrase.cutSentence(TIME0)!;
+    const cut = phrase.cutStable(false, TIME0)!;
     expect([texts(cut.words), texts(cut.carried), cut.atS]).toEqual(['one two.', 'three four five', 11]);
     // A second, 50 steps, was cut off before them.
     expect([...cut.carriedIds]).toEqual([TIME0, 3, 4, TIME0 + 50, TIME0 + 50, 5]);
     expect(cut.carried.map(({ idsEnd }) => cut.carriedIds[idsEnd - 1])).toEqual([3, 4, 5]);
   });
 
-  it('cuts no sentence off that nothing stable follows', () => {
+  it('cuts no sentence off that neither a stable word nor a gap follows', () => {
     const phrase = new OpenPhrase(10);
     phrase.add(heard('one two. three'), 20);
-    expect(phrase.cutSentence(TIME0)).toBeNull();
+    expect(phrase.cutStable(false, TIME0)).toBeNull();
     phrase.add(heard('one two.'), 20);
-    expect(phrase.cutSentence(TIME0)).toBeNull();
+    expect(phrase.cutStable(false, TIME0)).toBeNull();
+    phrase.add(heard('three', { fromS: 11 }), 20);
+    expect(phrase.cutStable(false, TIME0)).toBeNull();
+    phrase.add(heard('three', { fromS: 11.2 }), 12);
+    expect(phrase.stable).toHaveLength(2);
+    const cut = phrase.cutStable(false, TIME0)!;
+    expect([texts(cut.words), texts(cut.carried), texts(cut.tail)]).toEqual(['one two.', '', 'three']);
+    expect(cut.atS).toBeCloseTo(11.1);
+  });
+
+  it('cuts a phrase that is too long anywhere before its last stable word, late rather than early', () => {
+    const phrase = new OpenPhrase(10);
+    phrase.add(heard('a b, c d e f, g h'), 30);
+    phrase.add(heard('a b, c d e f, g h'), 30);
+    expect(phrase.cutStable(false, TIME0)).toBeNull();
+    const cut = phrase.cutStable(true, TIME0)!;
+    expect([texts(cut.words), texts(cut.carried)]).toEqual(['a b, c d e f,', 'g h']);
   });
 
   it('cuts in the longest pause where no sentence ends, but not among words that are not sure', () => {

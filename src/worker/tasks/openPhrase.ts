@@ -8,6 +8,9 @@ const UNSURE_END_S = 0.4;
 const CONTEXT_S = 2;
 const UNLIKELY = 0.4;
 
+/** Between two words so far apart nothing is said. */
+const GAP_S = 0.1;
+
 /** How the last word of a sentence ends. */
 export const ENDS_SENTENCE = /[.!?]["”’)]*$/;
 
@@ -83,12 +86,19 @@ export class OpenPhrase {
   }
 
   /**
-   * After the last sentence of which the words are stable; null where there is none, or nothing stable after it.
+   * Before the last stable word: after a sentence or, if it may be anywhere, in the best place that is not too far back.
    * @param firstTimeId - the id of the time 0
    */
-  cutSentence(firstTimeId: number): PhraseCut | null {
-    const end = this.stable.slice(0, -1).findLastIndex(({ text }) => ENDS_SENTENCE.test(text)) + 1;
-    return end > 0 ? this.#cutAfter(end, firstTimeId) : null;
+  cutStable(anywhere: boolean, firstTimeId: number): PhraseCut | null {
+    const { stable, words } = this;
+    const sentence =
+      stable.findLastIndex(({ text, endS }, i) => {
+        const next = words[i + 1];
+        // A gap is as good as a stable word after it.
+        return next && ENDS_SENTENCE.test(text) && (i + 1 < stable.length || next.startS - endS >= GAP_S);
+      }) + 1;
+    if (sentence > 0) return this.#cutAfter(sentence, firstTimeId);
+    return anywhere ? this.#cutBetween(Math.ceil(stable.length * 0.6), stable.length - 1, firstTimeId) : null;
   }
 
   /**
@@ -98,14 +108,20 @@ export class OpenPhrase {
   cut(beforeS: number, firstTimeId: number): PhraseCut | null {
     const words = this.words;
     const sure = Math.max(this.stable.length, words.findLastIndex((word) => word.endS <= beforeS) + 1);
+    return this.#cutBetween(Math.ceil(sure / 2), sure, firstTimeId);
+  }
+
+  /** After word `from` at the earliest and word `to` at the latest, counted from 1. */
+  #cutBetween(from: number, to: number, firstTimeId: number): PhraseCut | null {
+    const words = this.words;
     let best = 0;
     let bestScore = -Infinity;
-    for (let end = Math.ceil(sure / 2); end <= sure; end++) {
+    for (let end = from; end <= to; end++) {
       const word = words[end - 1];
       if (!word) continue;
       const pauseS = Math.min((words[end]?.startS ?? word.endS) - word.endS, 1);
       const score =
-        pauseS * 2 + (ENDS_SENTENCE.test(word.text) ? 1 : /[,;:]$/.test(word.text) ? 0.3 : 0) + (0.5 * end) / sure;
+        pauseS * 2 + (ENDS_SENTENCE.test(word.text) ? 1 : /[,;:]$/.test(word.text) ? 0.3 : 0) + (0.5 * end) / to;
       if (score > bestScore) [best, bestScore] = [end, score];
     }
     return best > 0 ? this.#cutAfter(best, firstTimeId) : null;

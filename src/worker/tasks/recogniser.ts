@@ -3,10 +3,12 @@ import type { ManifestOf } from '../../protocol/manifest.ts';
 import type { SpeechInput } from '../../protocol/messages.ts';
 import type { DeviceInfo } from '../../protocol/types.ts';
 import type { LogMel } from '../features/audio/logMel.ts';
-import { HOP_SAMPLES, SAMPLE_RATE_HZ, type Mel } from '../features/audio/logMel.ts';
+import { HOP_SAMPLES, SAMPLE_RATE_HZ } from '../features/audio/logMel.ts';
 import { compressionRatio } from '../features/compression.ts';
 import { readSegments, type SpokenSegment } from '../features/segments.ts';
+import { SILENT_ROWS } from '../seq2seq/audioContext.ts';
 import { recognise, type RecogniseOptions, type SpeechStepModel, type Utterance } from '../seq2seq/recognise.ts';
+import type { Mel } from '../seq2seq/whisper.ts';
 
 export interface VoiceActivity {
   /** Of each `windowSamples` samples at 16 kHz the probability that somebody speaks; remembers what came before. */
@@ -48,12 +50,17 @@ export interface Heard {
 }
 
 type HearOptions = Pick<RecogniseOptions, 'agreed' | 'signal'> & {
-  /** With more silence first, and then at these temperatures, what looks wrong is heard again; null: never. */
+  /** At these temperatures what looks wrong is heard again; null: never. */
   again: readonly number[] | null;
 };
 
-/** Silence that the model is given after the speech: with less it goes round in circles. */
-const MARGIN_S = 8;
+/** Silence after the speech, from which the model knows what silence is here. */
+const SILENT_FRAMES = 2 * SILENT_ROWS;
+
+/** openai/whisper's: less likely output is not believed. */
+const LEAST_LOG_PROB = -1;
+/** What goes on with fewer ids than this is judged together with those before it. */
+const REST_IDS = 12;
 
 const GHOST_WORDS = 3;
 const GHOST_PROBABILITY = 0.35;
@@ -68,19 +75,15 @@ export async function hear(
 ): Promise<Heard[]> {
   const { model, logMel, decode } = recogniser;
   const { architecture } = recogniser.manifest;
-  const longest = Math.max(...speeches.map(({ samples }) => samples.length));
-  const wanted = Math.ceil((longest + MARGIN_S * SAMPLE_RATE_HZ) / HOP_SAMPLES);
-  // The encoder halves them.
-  const frames = Math.min(architecture.frames, wanted + (wanted % 2));
-  const utterances = speeches.map(({ samples }): Utterance<Mel> => ({
-    features: () => logMel.extract(samples, frames),
-    fullFeatures: again && frames < architecture.frames ? () => logMel.extract(samples, architecture.frames) : null,
-    durationS: samples.length / SAMPLE_RATE_HZ,
-  }));
+  const utterances = speeches.map(({ samples }): Utterance<Mel> => {
+    const heard = Math.ceil(samples.length / HOP_SAMPLES);
+    const frames = Math.min(architecture.frames, heard + (heard % 2) + SILENT_FRAMES);
+    return { features: { ...logMel.extract(samples, frames), heard }, durationS: samples.length / SAMPLE_RATE_HZ };
+  });
   const found = await recognise(model, utterances, {
     architecture,
     prompt: promptFor(input, recogniser.manifest),
-    beams: 1,
+    beams: input.beams,
     compressionRatio: (ids) => compressionRatio(decode(ids)),
     temperatures: again ?? [],
     agreed,
@@ -95,8 +98,18 @@ export async function hear(
     const segments = readSegments(written, { decode, timestampBeginId: architecture.timestampBeginId }, place);
     const words = segments.flatMap((segment) => segment.words);
     const silent = result.silent || (agreed.length === 0 && isGhost(words, result.noSpeech));
-    return { segments, ids, silent, reliable: result.reliable };
+    const reliable = result.reliable || (result.hypothesis.ended && isLikelyRest(logProbs, agreed.length));
+    return { segments, ids, silent, reliable };
   });
+}
+
+/**
+ * Whether ids are likely enough that go on where others were agreed on: the mean over a few of them (the last full stop and the
+ * end) says little, so those before them count, too.
+ */
+export function isLikelyRest(logProbs: Float32Array, agreed: number): boolean {
+  const count = Math.max(logProbs.length, Math.min(REST_IDS, logProbs.length + agreed));
+  return agreed > 0 && logProbs.reduce((sum, logProb) => sum + logProb, 0) / count >= LEAST_LOG_PROB;
 }
 
 /**

@@ -32,7 +32,7 @@ export async function* transcribeWindows(
   hear: (speeches: Speech[]) => Promise<Heard[]>,
 ): AsyncGenerator<WrittenWindow, void, undefined> {
   let held: { window: SpeechWindow; words: SpokenWord[][] } | null = null;
-  for await (const { batch, next } of batched(windows)) {
+  for await (const batch of batched(windows)) {
     const all = await hearWhole(batch, hear);
     for (const [i, window] of batch.entries()) {
       let words: SpokenWord[][] = (all[i] ?? []).map((segment) => segment.words);
@@ -43,28 +43,24 @@ export async function* transcribeWindows(
         held = null;
       }
       // What both windows have waits for the second.
-      const following = batch[i + 1] ?? next;
-      if (following !== null && following.overlapS > 0) held = { window, words };
+      if (window.goesOn) held = { window, words };
       else yield { words, heardS: endOf(window) };
     }
   }
+  if (held) yield { words: held.words, heardS: endOf(held.window) };
 }
 
-/** Windows in batches, and the one after each batch. */
-async function* batched(
-  windows: AsyncIterable<SpeechWindow>,
-): AsyncGenerator<{ batch: SpeechWindow[]; next: SpeechWindow | null }, void, undefined> {
+async function* batched(windows: AsyncIterable<SpeechWindow>): AsyncGenerator<SpeechWindow[], void, undefined> {
   let batch: SpeechWindow[] = [];
   let size = FIRST_BATCH;
   for await (const window of windows) {
-    if (batch.length === size) {
-      yield { batch, next: window };
-      batch = [];
-      size = BATCH;
-    }
     batch.push(window);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+    size = BATCH;
   }
-  if (batch.length > 0) yield { batch, next: null };
+  if (batch.length > 0) yield batch;
 }
 
 /** The segments of each window, those of rests that were left out at first among them. */

@@ -29,10 +29,13 @@ async function loudness(samples: Float32Array): Promise<Float32Array> {
   );
 }
 
-async function windowsOf(parts: Part[], pieceLength = 5000): Promise<{ audio: Float32Array; windows: SpeechWindow[] }> {
+async function windowsOf(
+  parts: Part[],
+  { pieceLength = 5000, ...over }: { pieceLength?: number; wantedS?: number } = {},
+): Promise<{ audio: Float32Array; windows: SpeechWindow[] }> {
   const audio = audioOf(parts);
   const windows: SpeechWindow[] = [];
-  const options = { voice: loudness, voiceSamples: VOICE_SAMPLES };
+  const options = { voice: loudness, voiceSamples: VOICE_SAMPLES, ...over };
   for await (const window of speechWindows(inPieces(audio, pieceLength), options)) windows.push(window);
   return { audio, windows };
 }
@@ -58,21 +61,25 @@ describe('windows of speech', () => {
   });
 
   it('hold several phrases with short pauses between them', async () => {
-    const { windows } = await windowsOf([speech(4), silence(1), speech(4), silence(2), speech(4)]);
+    const { windows } = await windowsOf([speech(4), silence(1), speech(4), silence(2), speech(4)], { wantedS: 30 });
     expect(windows).toHaveLength(1);
     expect(windows[0]!.startS).toBe(0);
     expect(endS(windows[0]!)).toBeCloseTo(15, 1);
   });
 
   it('are cut at a pause before they are too long', async () => {
-    const { windows } = await windowsOf([speech(14), silence(0.6), speech(13), silence(0.5), speech(9)]);
+    const { windows } = await windowsOf([speech(14), silence(0.6), speech(13), silence(0.5), speech(9)], {
+      wantedS: 30,
+    });
     expect(windows.map(({ startS }) => startS)).toEqual([0, expect.closeTo(27.85, 1)]);
     expect(endS(windows[0]!)).toBeCloseTo(27.85, 1);
     expect(windows.map(({ overlapS }) => overlapS)).toEqual([0, 0]);
   });
 
   it('prefer a long pause to a short one that comes a little later', async () => {
-    const { windows } = await windowsOf([speech(20), silence(1.2), speech(5), silence(0.3), speech(20)]);
+    const { windows } = await windowsOf([speech(20), silence(1.2), speech(5), silence(0.3), speech(20)], {
+      wantedS: 30,
+    });
     expect(endS(windows[0]!)).toBeCloseTo(20.4, 1);
   });
 
@@ -84,6 +91,16 @@ describe('windows of speech', () => {
     expect(second!.startS).toBeCloseTo(24.05, 1);
     expect(second!.overlapS).toBeCloseTo(endS(first!) - second!.startS, 3);
     expect(second!.overlapS).toBe(2);
+    expect(windows.map(({ goesOn }) => goesOn)).toEqual([true, false]);
+  });
+
+  it('end at a pause once they are long enough, and wait for one', async () => {
+    const parts = [speech(7), silence(0.4), speech(7), silence(0.4), speech(3), silence(0.4), speech(8)];
+    const { windows } = await windowsOf(parts, { wantedS: 12 });
+    expect(windows).toHaveLength(3);
+    for (const [i, endsS] of [7.2, 17.9, 26.2].entries()) expect(endS(windows[i]!)).toBeCloseTo(endsS, 0);
+    const late = await windowsOf([speech(2), silence(0.4), speech(20), silence(0.4), speech(4)], { wantedS: 12 });
+    expect(endS(late.windows[0]!)).toBeCloseTo(22.6, 1);
   });
 
   it('hold all speech, once but for overlaps, in order, none too long, whatever is said when', async () => {
@@ -96,7 +113,7 @@ describe('windows of speech', () => {
         fc.array(part, { maxLength: 8 }),
         fc.integer({ min: 100, max: 50_000 }),
         async (parts, pieceLength) => {
-          const { audio, windows } = await windowsOf(parts, pieceLength);
+          const { audio, windows } = await windowsOf(parts, { pieceLength });
           const held = new Uint8Array(audio.length);
           let beforeS = 0;
           for (const window of windows) {

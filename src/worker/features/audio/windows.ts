@@ -9,6 +9,8 @@ export interface SpeechWindow {
   samples: Float32Array;
   /** Seconds at its start that the window before has too: 0 unless speech without a pause had to be cut. */
   overlapS: number;
+  /** Whether it was cut where nobody paused: the window after it overlaps it. */
+  goesOn: boolean;
 }
 
 export interface WindowOptions {
@@ -16,7 +18,9 @@ export interface WindowOptions {
   voice: (samples: Float32Array) => Promise<Float32Array>;
   /** 512 for Silero. */
   voiceSamples: number;
-  /** Longest window: the model's. */
+  /** A window of this length is cut at the next pause: several short ones are recognised at once quicker than a long one. */
+  wantedS?: number;
+  /** Longest window, cut even where nobody pauses: the model's. */
   longestS?: number;
   /** Told how far the audio has been listened to, in seconds. */
   onHeard?: (seconds: number) => void;
@@ -36,6 +40,8 @@ const FULL_PAUSE = 1.5 * SAMPLE_RATE_HZ;
 const MARGIN = 0.4 * SAMPLE_RATE_HZ;
 /** Where speech has no pause, both sides of the cut have this much; it is cut in the last third of the window. */
 const OVERLAP = 2 * SAMPLE_RATE_HZ;
+/** A pause earlier in a window than this share of the length that is wanted is no reason to end it. */
+const LEAST_SHARE = 0.5;
 /** Loudness is compared over so many samples. */
 const QUIET = 0.1 * SAMPLE_RATE_HZ;
 
@@ -46,9 +52,9 @@ const QUIET = 0.1 * SAMPLE_RATE_HZ;
  */
 export async function* speechWindows(
   audio: AsyncIterable<Float32Array>,
-  { voice, voiceSamples, longestS = 30, onHeard }: WindowOptions,
+  { voice, voiceSamples, wantedS = 12, longestS = 30, onHeard }: WindowOptions,
 ): AsyncGenerator<SpeechWindow, void, undefined> {
-  const cutter = new Cutter(voiceSamples, Math.round(longestS * SAMPLE_RATE_HZ));
+  const cutter = new Cutter(voiceSamples, wantedS * SAMPLE_RATE_HZ, Math.round(longestS * SAMPLE_RATE_HZ));
   for await (const batch of rechunk(audio, VOICE_BATCH * voiceSamples)) {
     const padded = new Float32Array(Math.ceil(batch.length / voiceSamples) * voiceSamples);
     padded.set(batch);
@@ -84,6 +90,7 @@ async function* rechunk(audio: AsyncIterable<Float32Array>, length: number): Asy
 
 /** What has been heard and not yet given away: at most one window and a little more. Positions count samples of the audio. */
 class Cutter {
+  readonly #wanted: number;
   readonly #longest: number;
   readonly #detector: SpeechDetector;
   /** The samples from `#origin` to `heard`. */
@@ -96,7 +103,8 @@ class Cutter {
   #given = 0;
   #overlap = 0;
 
-  constructor(voiceSamples: number, longest: number) {
+  constructor(voiceSamples: number, wanted: number, longest: number) {
+    this.#wanted = wanted;
     this.#longest = longest;
     this.#detector = new SpeechDetector({ windowSamples: voiceSamples, shortestSilence: PAUSE });
     this.#buffer = new Float32Array(longest + 2 * MARGIN + 4 * STEP * voiceSamples);
@@ -118,7 +126,9 @@ class Cutter {
       return undefined;
     }
     const start = this.#startOf(first);
-    if (this.heard - start >= this.#longest) return this.#cut(start);
+    if (this.heard - start >= this.#longest || (this.heard - start >= this.#wanted && this.#hasPause(start))) {
+      return this.#cut(start);
+    }
     const last = this.#stretches.at(-1)!;
     if (this.heard - last.to >= LONG_PAUSE) return this.#give(start, last.to + MARGIN, this.#stretches.length);
     return undefined;
@@ -133,6 +143,11 @@ class Cutter {
     return first && last ? this.#give(this.#startOf(first), last.to + MARGIN, this.#stretches.length) : undefined;
   }
 
+  /** Whether there is a pause to cut at that leaves no scrap of a window. */
+  #hasPause(start: number): boolean {
+    return this.#stretches.some(({ to }) => to - start >= LEAST_SHARE * this.#wanted && to <= this.heard);
+  }
+
   #end(sample: number): void {
     this.#stretches.at(-1)!.to = sample;
   }
@@ -143,13 +158,14 @@ class Cutter {
 
   /** A full window: up to the pause that is long and late, or else to the quietest place. */
   #cut(start: number): SpeechWindow {
-    const limit = start + this.#longest;
+    const limit = Math.min(start + this.#longest, this.heard);
+    const length = limit - start;
     let best = -1;
     let bestScore = -Infinity;
     for (const [i, { to }] of this.#stretches.entries()) {
       if (to > limit) break;
       const pause = Math.min((this.#stretches[i + 1]?.from ?? this.heard) - to, FULL_PAUSE);
-      const score = pause / FULL_PAUSE + (to - start) / this.#longest;
+      const score = pause / FULL_PAUSE + (to - start) / length;
       if (score > bestScore) [best, bestScore] = [i, score];
     }
     const chosen = this.#stretches[best];
@@ -157,8 +173,8 @@ class Cutter {
       const next = this.#stretches[best + 1]?.from ?? Infinity;
       return this.#give(start, Math.min(chosen.to + MARGIN, (chosen.to + next) / 2, limit), best + 1);
     }
-    const middle = this.#quietest(limit - this.#longest / 3, limit - OVERLAP / 2);
-    const window = this.#take(start, middle + OVERLAP / 2);
+    const middle = this.#quietest(limit - length / 3, limit - OVERLAP / 2);
+    const window = this.#take(start, middle + OVERLAP / 2, true);
     this.#given = middle + OVERLAP / 2;
     this.#overlap = OVERLAP;
     this.#stretches[0]!.from = middle - OVERLAP / 2;
@@ -168,7 +184,7 @@ class Cutter {
 
   /** A window that ends in silence, with the first `count` stretches. */
   #give(start: number, end: number, count: number): SpeechWindow {
-    const window = this.#take(start, Math.min(Math.floor(end), this.heard));
+    const window = this.#take(start, Math.min(Math.floor(end), this.heard), false);
     this.#stretches.splice(0, count);
     this.#given = Math.min(Math.floor(end), this.heard);
     this.#overlap = 0;
@@ -176,11 +192,12 @@ class Cutter {
     return window;
   }
 
-  #take(start: number, end: number): SpeechWindow {
+  #take(start: number, end: number, goesOn: boolean): SpeechWindow {
     return {
       startS: start / SAMPLE_RATE_HZ,
       samples: this.#buffer.slice(start - this.#origin, end - this.#origin),
       overlapS: this.#overlap / SAMPLE_RATE_HZ,
+      goesOn,
     };
   }
 
