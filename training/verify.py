@@ -2,8 +2,8 @@
 
     python verify.py --checkpoint FILE --presence FILE --model DIR --photos DIR
 
-The photographs are those of the scikit-image wheel (`skimage/data`). golden.json holds per photograph the sha256 of its
-squashed RGB bytes, its five best classes, and for greedy search and beam 3 the token ids, their log-probabilities and where
+The photographs are those of `e2e/pictures/squashed`, which the tests of the page read too. golden.json holds per photograph
+the sha256 of its squashed RGB bytes, its five best classes, and for greedy search and beam 3 the token ids, their log-probabilities and where
 each word looked, and what the policy makes of it; all from PyTorch, with weights rounded as they were exported.
 """
 
@@ -25,7 +25,6 @@ from search import beam, sample
 from train import load
 from vocabulary import BOS, EOS, read_labels
 
-PHOTOS = ["chelsea.png", "coffee.png", "rocket.jpg", "astronaut.png", "motorcycle_left.png"]
 LOGITS_TOLERANCE = 2e-3
 
 
@@ -68,8 +67,9 @@ def main() -> None:
     round_weights(whole)
     classes_of = torch.tensor(read_labels()["classes"])
     golden, worst = [], 0.0
-    for name in PHOTOS:
-        squashed = squash(Image.open(args.photos / name).convert("RGB"))
+    for photo in sorted(args.photos.iterdir()):
+        name = photo.name
+        squashed = squash(Image.open(photo).convert("RGB"))
         picture = pixels(squashed).astype(np.float32)
         grid, classes = whole.encoder(torch.from_numpy(picture)[None])
         memory = model.remember(grid, sum_classes(classes, classes_of))
