@@ -3,11 +3,12 @@
  * same recording, the same threads and the same Chromium, in one run, turn by turn. Prints one JSON line.
  */
 import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startRecogniser, visitRecogniser } from './glossa/recogniser.ts';
 import { serveGlossa } from './glossa/server.ts';
 import { wholeNumber } from './harness/arguments.ts';
-import { createProfile } from './harness/browser.ts';
+import { createProfile, LINGER_MS } from './harness/browser.ts';
 import { ensureRecording, RECORDING_S } from './harness/recording.ts';
 import type { Heard, Recogniser } from './harness/recogniser.ts';
 import { report, say } from './harness/report.ts';
@@ -46,8 +47,10 @@ const starters = {
 type Name = keyof typeof starters;
 const names: Name[] = ['glossa', 'transformers'];
 
-// The files are cached from here on.
-await (await starters.transformers()).close();
+// The files, and the code compiled from them, are cached from here on.
+const theirVisit = await starters.transformers();
+await setTimeout(LINGER_MS);
+await theirVisit.close();
 const recognisers = { glossa: await starters.glossa(), transformers: await starters.transformers() };
 const heard: Record<Name, { recording: Heard[]; clip: Heard[] }> = {
   glossa: { recording: [], clip: [] },

@@ -7,7 +7,7 @@ import {
   type Heard,
   type Recogniser,
 } from '../harness/recogniser.ts';
-import type { OpenBrowser } from '../harness/browser.ts';
+import { LINGER_MS, type OpenBrowser } from '../harness/browser.ts';
 import { openGlossa, type GlossaPage } from './page.ts';
 
 /** What of a recogniser is to choose here. */
@@ -48,6 +48,7 @@ function installRecogniser(page: Page): Promise<void> {
 export async function visitRecogniser(url: string, profile: string): Promise<number> {
   const browser = await openRecogniser(url, profile);
   const { threads } = await browser.page.evaluate(() => (globalThis as GlossaPage).glossa.warmUpSpeech());
+  await browser.page.waitForTimeout(LINGER_MS);
   await browser.close();
   return threads;
 }
@@ -78,6 +79,7 @@ export async function startRecogniser(
   const browser = await openRecogniser(url, profile);
   const { page } = browser;
   for (const [name, { file, seconds }] of Object.entries(clips)) await giveClip(page, name, file, seconds);
+  await browser.forgetPeak();
   const readyMs = await page.evaluate(async (first) => {
     const { workerStartsMs, hear, clips } = globalThis as Driven;
     const calledMs = performance.now();

@@ -1,5 +1,5 @@
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHROMIUM_ARGS, ensureChromium } from '../../scripts/chromium.ts';
@@ -10,6 +10,8 @@ export interface OpenBrowser {
   version: string;
   /** Highest resident size that the page's process has had, in bytes; null where the system has no /proc. */
   peakResidentBytes: () => number | null;
+  /** Collects garbage and lets the peak begin anew: what preparing the page took is nobody's. */
+  forgetPeak: () => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -38,6 +40,14 @@ export async function openBrowser(profile: string, args: string[] = []): Promise
     page,
     version: await versionOf(context, page),
     peakResidentBytes: () => (process.platform === 'linux' ? peakOfPageProcess(profile) : null),
+    forgetPeak: async () => {
+      const session = await context.newCDPSession(page);
+      await session.send('HeapProfiler.collectGarbage');
+      await session.detach();
+      if (process.platform !== 'linux') return;
+      // 5 resets the peak of the resident size: proc(5).
+      for (const { id } of renderersOf(profile)) writeFileSync(`/proc/${id}/clear_refs`, '5');
+    },
     close: () => context.close(),
   };
 }
@@ -60,18 +70,21 @@ interface Process {
  * is the page under test, as Chromium's spare renderer runs none.
  */
 function peakOfPageProcess(profile: string): number {
+  const renderers = renderersOf(profile).filter(({ id }) => hasThread(id, 'DedicatedWorker'));
+  if (renderers.length !== 1) throw new Error(`${renderers.length} renderers run a worker: expected the page's alone.`);
+  const status = readFileSync(`/proc/${renderers[0]!.id}/status`, 'utf8');
+  return Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1]) * 1024;
+}
+
+/** The renderers of the browser that has this profile. */
+function renderersOf(profile: string): Process[] {
   const processes = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map((name) => readProcess(Number(name)))
     .filter((process) => process !== undefined);
   const browser = processes.find(({ command }) => command.includes(profile) && !command.includes('--type='));
   if (browser === undefined) throw new Error('The browser under test is not among the running processes.');
-  const renderers = descendants(browser.id, processes).filter(
-    ({ id, command }) => command.includes('--type=renderer') && hasThread(id, 'DedicatedWorker'),
-  );
-  if (renderers.length !== 1) throw new Error(`${renderers.length} renderers run a worker: expected the page's alone.`);
-  const status = readFileSync(`/proc/${renderers[0]!.id}/status`, 'utf8');
-  return Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1]) * 1024;
+  return descendants(browser.id, processes).filter(({ command }) => command.includes('--type=renderer'));
 }
 
 /** A process of /proc, or undefined where it has just ended. */

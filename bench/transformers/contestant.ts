@@ -59,6 +59,7 @@ export async function startTransformers(
   await page.goto(url);
   await page.evaluate(defineDriver);
   for (const [name, { file, seconds }] of Object.entries(clips)) await giveClip(page, name, file, seconds);
+  await browser.forgetPeak();
   const readyMs = await page.evaluate(
     async ({ threads, first }) => {
       const { load, hear, clips } = globalThis as Driven;
