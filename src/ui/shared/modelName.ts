@@ -2,9 +2,12 @@ import type { TFunction } from 'i18next';
 import type { ModelInfo } from '../../protocol/types.ts';
 import { directionName, languageName } from './format.ts';
 
-/** What a model does, in the interface's language: "English → Portuguese", "Speech in English", "Captions for pictures: caption". */
+/** How captioners of our own differ: names that are the same in every language. */
+const DECODERS: Partial<Record<string, string>> = { caption: 'Transformer', 'caption-lstm': 'LSTM' };
+
+/** What a model does, in the interface's language: "English → Portuguese", "Speech in English", "Captions for pictures: LSTM". */
 export function modelName(t: TFunction, model: ModelInfo, locale: string): string {
   if (model.kind === 'translation') return directionName(model, locale);
-  if (model.kind === 'captioning') return t('models.captioning', { name: model.id });
+  if (model.kind === 'captioning') return t('models.captioning', { name: DECODERS[model.id] ?? model.name });
   return t('models.speech', { languages: model.from.map((tag) => languageName(tag, locale)).join(', ') });
 }
