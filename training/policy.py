@@ -35,14 +35,13 @@ from model import MAX_TOKENS, evidence
 from vocabulary import BOS, EOS, Vocabulary, read_labels
 
 NUMBERS = json.loads((Path(__file__).parent / "data/policy.json").read_text())
-PRESENT, HINT, SURE, PLAIN = (NUMBERS[k] for k in ("present", "hint", "sure", "plain"))
+PRESENT, BESIDES, HINT, SURE, AGREE, RIVAL, PLAIN = (NUMBERS[k] for k in ("present", "besides", "hint", "sure", "agree", "rival", "plain"))
 UNNAMED = ("wear", "part", "page")
 FREE = ("wear", "part", "page", "scene", "person")
 REPEATED = ("person", "dog")
 ALIVE = ("person", "dog", "bird", "cat", "horse", "sheep", "cow", "elephant", "bear", "zebra", "giraffe")
 # A number or "group of" with at most two adjectives after it: what follows stands in the plural.
 COUNTED = r"\b(two|three|four|five|six|several|many|(group|herd|flock|pair|bunch|row) of)( (?!of|and|in|on|with|a|the|is|are)\w+){0,2}$"
-FAR = ("scene", "vehicle")
 
 
 @dataclass
@@ -93,17 +92,20 @@ class Policy:
                 if word in vocabulary.ids and label["kind"] not in FREE:
                     self.names[i, vocabulary.ids[word]] = True
 
-    def banned(self, labels: Tensor, presence: Tensor) -> Tensor:
-        """labels [names], presence [witnesses] (probabilities) -> [vocabulary], True where a word may not be said."""
-        hinted = labels >= HINT["default"]
+    def seen(self, labels: Tensor, presence: Tensor) -> Tensor:
+        """labels [names], presence [witnesses] (probabilities) -> [things], True for those that may be spoken of."""
         seen = torch.zeros(len(self.things), dtype=torch.bool)
         for t, (name, _) in enumerate(self.things):
-            w = self.witness[t]
-            least, hint = PRESENT.get(name, PRESENT["default"]), HINT.get(name, HINT["default"])
-            seen[t] = (w >= 0 and presence[w] >= least) or bool(self.speaks[labels >= hint, t].any())
+            spoken = labels[self.speaks[:, t]].max().item() if self.speaks[:, t].any() else 0.0
+            w, (least, besides, hint) = self.witness[t], (n.get(name, n["default"]) for n in (PRESENT, BESIDES, HINT))
+            seen[t] = spoken >= hint or (w >= 0 and presence[w] >= least and spoken >= besides)
         living = [t for t, (name, _) in enumerate(self.things) if name in ALIVE]
-        alive = bool(seen[living].any()) or bool(labels[self.animals].max() >= HINT["default"])
-        seen[self.alive] = alive
+        seen[self.alive] = bool(seen[living].any()) or bool(labels[self.animals].max() >= HINT["default"])
+        return seen
+
+    def banned(self, labels: Tensor, seen: Tensor) -> Tensor:
+        """labels [names] (probabilities), seen [things] -> [vocabulary], True where a word may not be said."""
+        hinted = labels >= HINT["default"]
         allowed = self.said[seen].any(0)
         if hinted.any():
             allowed |= self.names[hinted].any(0)
@@ -114,27 +116,34 @@ class Policy:
                 allowed &= ~self.said[t]
         return (self.said.any(0) | self.names.any(0)) & ~allowed
 
-    def anchor(self, labels: Tensor) -> int | None:
-        for i in labels.topk(3).indices.tolist():
-            if labels[i] >= SURE and self.labels[i]["kind"] not in UNNAMED:
-                return i
-        return None
+    def anchor(self, labels: Tensor, presence: Tensor, seen: Tensor) -> tuple[int | None, list[int]]:
+        """The label that has to be mentioned, and the tokens that do: its own and those of its rivals, labels nearly as likely."""
+        people, dog = ([name for name, _ in self.things].index(name) for name in REPEATED)
+        named = [label["kind"] not in (*UNNAMED, "scene") and (label["name"] != "dog" or bool(seen[dog])) for label in self.labels]
+        likely = labels * torch.tensor(named)
+        best = int(likely.argmax())
+        confirmed = any(w >= 0 and t != people and self.speaks[best, t] and presence[w] >= AGREE for t, w in enumerate(self.witness))
+        if likely[best] < SURE["default" if confirmed or not seen[people] else "people"]:
+            return None, []
+        rivals = (likely >= RIVAL * likely[best]).nonzero().flatten().tolist()
+        return best, sorted({token for i in rivals for token in self.mentions[i]})
 
     def describe(self, model, memory: dict, labels: Tensor, presence: Tensor, beams: int = 3) -> Described:
         """For one picture."""
         size = len(self.vocabulary)
-        ban = self.banned(labels, presence) if "witness" in self.rules else torch.zeros(size, dtype=torch.bool)
+        seen = self.seen(labels, presence)
+        ban = self.banned(labels, seen) if "witness" in self.rules else torch.zeros(size, dtype=torch.bool)
         found = search(model, memory, ban, self.once, [], beams)
-        anchor, forced, short = self.anchor(labels), False, False
+        (anchor, naming), forced, short = self.anchor(labels, presence, seen), False, False
         score, tokens, total = found[0]
-        if "mention" in self.rules and anchor is not None and not set(tokens) & set(self.mentions[anchor]):
-            score, tokens, total = search(model, memory, ban, self.once, self.mentions[anchor], beams)[0]
+        if "mention" in self.rules and anchor is not None and not set(tokens) & set(naming):
+            score, tokens, total = search(model, memory, ban, self.once, naming, beams)[0]
             forced = True
         mean = total / (len(tokens) + 1)
         text = self.say(tokens)
         if "short" in self.rules and anchor is not None and mean < PLAIN[model.config.kind]:
             label = self.labels[anchor]
-            text, short = ("a photo of " if label["kind"] in FAR else "a close-up of ") + label["phrase"], True
+            text, short = ("a photo of " if label["kind"] == "vehicle" else "a close-up of ") + label["phrase"], True
         return Described(text, tokens, mean, forced, short, anchor, *self.judge(mean, labels, model.config.kind))
 
     def clues(self, mean: float, labels: Tensor) -> tuple[list[float], float]:
