@@ -88,7 +88,10 @@ def main() -> None:
         if args.show:
             best = labels[0].topk(2)
             tags = ", ".join(f"{policy.labels[j]['name']} {p:.2f}" for p, j in zip(best.values.tolist(), best.indices.tolist()))
-            print(f"{i:3} [{tags}] {'F' if found.forced else ' '}{'S' if found.short else ' '} {found.mean:.2f} {found.text}\n      plain: {' '.join(plain[i])}\n      true:  {' '.join(references[i][0])}")
+            verdict = " "
+            if best.values[0] >= CONFIDENT:
+                verdict = "+" if named(captions[i], references[i], table[int(best.indices[0])]["words"], read_objects())[1] else "-"
+            print(f"{i:3} {verdict}[{tags}] {'F' if found.forced else ' '}{'S' if found.short else ' '} {found.mean:.2f} {found.text}\n      plain: {' '.join(plain[i])}\n      true:  {' '.join(references[i][0])}")
     print("policy:", judge(captions), f"\n        {forced} forced, {short} short")
 
 

@@ -1,18 +1,21 @@
 """From a picture to an honest caption. The rules, in the order in which they apply:
 
-1. Witnesses. A word for a thing (data/things.txt) may be said only if the thing has a witness: its presence (presence.py) is at
-   least `present`, or a label with at least `hint` shares a word with it. (Both are higher for people and dogs: the training
-   pictures are full of them, so the language speaks of them unasked.) The name of a label that has less than `hint` may not
-   be said either, unless it is a word for a thing with a witness; clothes, scenes and parts always may. What only the living
-   do ("alive") is said if a person or an animal has a witness.
+1. Witnesses. A word for a thing (data/things.txt) may be said only if the thing is seen: its witness (presence.py) says
+   `present`, or a label that shares a word with it has `hint`. (The training pictures are full of people and dogs, so the
+   language speaks of them unasked and their witnesses are led astray outside: for people both numbers are higher, and a dog's
+   witness counts only if the labels say `besides`, its labels alone, many small ones summed, only if they say `hint`.) The
+   name of a label that has less than `hint` may not be said either, unless it is a word for a thing that is seen; clothes,
+   scenes and parts always may. What only the living do ("alive") is said if a person or an animal is seen.
 2. Once. No word twice in a row; of a thing's words and of a label's name and plural one, once (but people and dogs: "a man
    and another man").
 3. Search: beam 3 under these bans. They take words out after the softmax, so that scores stay comparable.
-4. Mention. If the likeliest label that can be named (not clothes, parts or pages) has at least `sure` and the caption holds none
-   of its words, search again among captions that do: two banks of beams, without and with such a word; the end counts in
-   the second alone.
-5. Short form. If the caption is less likely than `plain` (a number for each decoder: one is sharpened) a token and there is such a label, the language has nothing to add:
-   "a close-up of" and the label's phrase; "a photo of" for scenes and vehicles.
+4. Mention. The anchor is the likeliest label that can be named (not clothes, parts, pages; a dog only if seen; a scene only
+   if confirmed, that is if a thing it shares a word with, people aside, has a witness that says `agree`) if it has `sure`. With
+   people in the picture a label that is not confirmed needs more: the classifier has no class for people and names what lies
+   around. If the caption holds no word of the anchor nor of a rival (such a label of `rival` times its probability), search again
+   among captions that do: two banks of beams, without and with such a word; the end counts in the second alone.
+5. Short form. If the caption is less likely than `plain` (a number for each decoder: one is sharpened) a token and there is an anchor, the
+   language has nothing to add: "a close-up of" and the label's phrase; "a photo of" for scenes and vehicles.
 6. Words. "a" before a vowel is "an"; a label's name after a number is its plural; " 's" joins the word before it.
 7. Confidence, fitted by calibrate.py: 1 / (1 + exp(-(bias + mean x m + label x e))), with m the mean log-probability and e
    the evidence of the likeliest label that can be named. `unsure` if it is under `unsure`, or if printed matter and screens
@@ -42,6 +45,7 @@ REPEATED = ("person", "dog")
 ALIVE = ("person", "dog", "bird", "cat", "horse", "sheep", "cow", "elephant", "bear", "zebra", "giraffe")
 # A number or "group of" with at most two adjectives after it: what follows stands in the plural.
 COUNTED = r"\b(two|three|four|five|six|several|many|(group|herd|flock|pair|bunch|row) of)( (?!of|and|in|on|with|a|the|is|are)\w+){0,2}$"
+FAR = ("scene", "vehicle")
 
 
 @dataclass
@@ -119,11 +123,15 @@ class Policy:
     def anchor(self, labels: Tensor, presence: Tensor, seen: Tensor) -> tuple[int | None, list[int]]:
         """The label that has to be mentioned, and the tokens that do: its own and those of its rivals, labels nearly as likely."""
         people, dog = ([name for name, _ in self.things].index(name) for name in REPEATED)
-        named = [label["kind"] not in (*UNNAMED, "scene") and (label["name"] != "dog" or bool(seen[dog])) for label in self.labels]
-        likely = labels * torch.tensor(named)
+        agreeing = [t for t, w in enumerate(self.witness) if w >= 0 and t != people and presence[w] >= AGREE]
+        confirmed = self.speaks[:, agreeing].any(1)
+        likely = labels.clone()
+        for i, label in enumerate(self.labels):
+            unconfirmed = (label["kind"] == "scene" and not confirmed[i]) or (label["name"] == "dog" and not seen[dog])
+            if unconfirmed or label["kind"] in UNNAMED:
+                likely[i] = 0
         best = int(likely.argmax())
-        confirmed = any(w >= 0 and t != people and self.speaks[best, t] and presence[w] >= AGREE for t, w in enumerate(self.witness))
-        if likely[best] < SURE["default" if confirmed or not seen[people] else "people"]:
+        if likely[best] < SURE["people" if seen[people] and not confirmed[best] else "default"]:
             return None, []
         rivals = (likely >= RIVAL * likely[best]).nonzero().flatten().tolist()
         return best, sorted({token for i in rivals for token in self.mentions[i]})
@@ -143,7 +151,7 @@ class Policy:
         text = self.say(tokens)
         if "short" in self.rules and anchor is not None and mean < PLAIN[model.config.kind]:
             label = self.labels[anchor]
-            text, short = ("a photo of " if label["kind"] == "vehicle" else "a close-up of ") + label["phrase"], True
+            text, short = ("a photo of " if label["kind"] in FAR else "a close-up of ") + label["phrase"], True
         return Described(text, tokens, mean, forced, short, anchor, *self.judge(mean, labels, model.config.kind))
 
     def clues(self, mean: float, labels: Tensor) -> tuple[list[float], float]:

@@ -66,9 +66,10 @@ def test_a_sure_label_must_be_mentioned() -> None:
     assert name == "teapot" and "teapot" in naming
 
 
-def test_clothes_scenes_and_a_dog_without_its_witness_are_passed_over() -> None:
+def test_clothes_and_what_lacks_its_witness_are_passed_over() -> None:
     assert anchor({"sunglasses": 0.5, "teapot": 0.42}, {})[0] == "teapot"
-    assert anchor({"lake": 0.9}, {"water": 0.9})[0] is None
+    assert anchor({"lake": 0.9}, {"water": 0.2})[0] is None
+    assert anchor({"lake": 0.9}, {"water": 0.9})[0] == "lake"
     assert anchor({"dog": 0.6}, {"dog": 0.1})[0] is None
     assert anchor({"dog": 0.6}, {"dog": 0.9})[0] == "dog"
 
