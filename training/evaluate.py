@@ -78,13 +78,14 @@ def main() -> None:
         return
     presence, witnesses = load_presence(args.presence)
     policy = Policy(vocabulary, witnesses, tuple(args.rules.split(",")))
-    captions, forced, short = [], 0, 0
+    captions, forced, short, unsure = [], 0, 0, 0
     for i in range(count):
         grid, labels = pictures.features([(args.set, i)])
         found = policy.describe(model, model.remember(grid, labels), labels[0], presence(grid)[0].sigmoid())
         captions.append(split_words(found.text))
         forced += found.forced
         short += found.short
+        unsure += found.unsure
         if args.show:
             best = labels[0].topk(2)
             tags = ", ".join(f"{policy.labels[j]['name']} {p:.2f}" for p, j in zip(best.values.tolist(), best.indices.tolist()))
@@ -92,7 +93,7 @@ def main() -> None:
             if best.values[0] >= CONFIDENT:
                 verdict = "+" if named(captions[i], references[i], table[int(best.indices[0])]["words"], read_objects())[1] else "-"
             print(f"{i:3} {verdict}[{tags}] {'F' if found.forced else ' '}{'S' if found.short else ' '} {found.mean:.2f} {found.text}\n      plain: {' '.join(plain[i])}\n      true:  {' '.join(references[i][0])}")
-    print("policy:", judge(captions), f"\n        {forced} forced, {short} short")
+    print("policy:", judge(captions), f"\n        {forced} forced, {short} short, {unsure} unsure")
 
 
 if __name__ == "__main__":
