@@ -6,7 +6,7 @@ confidence = 1 / (1 + exp(-(bias + mean x m + label x e))), with m the caption's
 (0..1, logarithmic) of the likeliest label that can be named: fitted on the dev pictures to "CIDEr-D of GOOD or more". A
 caption is `unsure` if its confidence is under the one of the SHARE least confident dev pictures, or if printed matter and
 screens (labels of kind "page") have `page` of the probability. Writes numbers into data/policy.json and calibration.svg
-(confidence against CIDEr-D) and prints how many dev pictures and how many of charts.py's are unsure.
+(confidence against CIDEr-D) and prints what dev's captions are worth and how many of them and of charts.py's are unsure.
 """
 
 import argparse
@@ -19,6 +19,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from dataset import Pictures, sum_classes
+from evaluate import report
 from metrics.cider import cider_d
 from policy import Policy
 from presence import load_presence
@@ -97,7 +98,9 @@ def main() -> None:
     policy = Policy(vocabulary, witnesses)
     dev = Pictures(args.features, args.data, "dev", ["plain"])
     found = describe_all(policy, model, presence, dev.grids["plain"], dev.labels["plain"])
-    _, ciders = cider_d([split_words(f.text) for f in found], dev.captions)
+    captions = [split_words(f.text) for f in found]
+    print(f"dev with the policy: {report(captions, dev.captions)}, {sum(f.forced for f in found)} forced, {sum(f.short for f in found)} short")
+    _, ciders = cider_d(captions, dev.captions)
     pairs = [policy.clues(f.mean, labels) for f, labels in zip(found, dev.labels["plain"])]
     x, pages = torch.tensor([c for c, _ in pairs]), torch.tensor([p for _, p in pairs])
     cider = torch.tensor(ciders)
@@ -111,7 +114,7 @@ def main() -> None:
         print("confidence {:.2f}: good {:.2f}, CIDEr-D {:.2f}".format(*points[-1]))
     draw(points, args.out / "calibration.svg")
     unsure = (confidence < least) | (pages >= policy.numbers["page"])
-    print(f"dev: {cider.mean():.4f} CIDEr-D, {100 * unsure.float().mean():.1f} % unsure, their CIDEr-D {cider[unsure].mean():.3f}, the others' {cider[~unsure].mean():.3f}")
+    print(f"dev: {100 * unsure.float().mean():.1f} % unsure, their CIDEr-D {cider[unsure].mean():.3f}, the others' {cider[~unsure].mean():.3f}")
     ranks = torch.stack([confidence.argsort().argsort().float(), cider.argsort().argsort().float()])
     print(f"rank correlation of confidence and CIDEr-D {torch.corrcoef(ranks)[0, 1]:.3f}")
     charts = np.load(args.features / "charts/plain.grid.npy")

@@ -34,8 +34,11 @@ class Pictures:
             name = path.name.removesuffix(".grid.npy")
             if name not in self.grids and (sets is None or name in sets):
                 self.grids[name] = np.load(path, mmap_mode="r")
-                classes = torch.from_numpy(np.load(self.folder / f"{name}.labels.npy")).float()
-                self.labels[name] = sum_classes(classes, self.to_label)
+                self.labels[name] = sum_classes(self.classes(name), self.to_label)
+
+    def classes(self, name: str) -> Tensor:
+        """The classifier's probabilities in a set, [pictures, 1000]."""
+        return torch.from_numpy(np.load(self.folder / f"{name}.labels.npy")).float()
 
     def features(self, picks: list[tuple[str, int]]) -> tuple[Tensor, Tensor]:
         """(set, picture) pairs -> grid [b, 64, 1280] and label probabilities [b, names], float32."""
@@ -46,6 +49,12 @@ class Pictures:
 def sum_classes(classes: Tensor, to_label: Tensor) -> Tensor:
     """ImageNet probabilities [n, 1000] -> those of everyday names [n, names]."""
     return classes.new_zeros(len(classes), int(to_label.max()) + 1).index_add(1, to_label, classes)
+
+
+def likeliest_class(classes: Tensor, to_label: Tensor) -> Tensor:
+    """ImageNet probabilities [n, 1000] -> that of the likeliest class of each everyday name [n, names]."""
+    names = int(to_label.max()) + 1
+    return classes.new_zeros(len(classes), names).scatter_reduce(1, to_label.expand(len(classes), -1), classes, "amax")
 
 
 class Swapper:

@@ -1,6 +1,7 @@
-"""Extracts feature sets: what the encoder sees in every picture, plain, mirrored and cropped at random.
+"""Extracts feature sets: what the encoder sees in every picture, plain (squashed to a square), mirrored, cropped at random;
+and, to compare, with its sides' ratio kept: padded with grey to a square, or the largest square of its middle.
 
-    python features.py --encoder encoder.onnx --images DIR --list FILE --out DIR --set plain|mirror|crop1|crop2|...
+    python features.py --encoder encoder.onnx --images DIR --list FILE --out DIR --set plain|mirror|crop1|crop2|...|pad|centre
 
 Writes <out>/<set>.grid.npy (float16 [pictures, 64, 1280]) and <out>/<set>.labels.npy (float16 [pictures, 1000]), in the
 order of the list. A crop set is seeded by its name and the picture's, so it is the same every time.
@@ -42,6 +43,21 @@ def squash(image: Image.Image) -> Image.Image:
     return image.resize((SIZE, SIZE), Image.BICUBIC)
 
 
+def pad(image: Image.Image) -> Image.Image:
+    """The whole picture in the middle of a square of grey (zero to the encoder)."""
+    side = max(image.size)
+    square = Image.new("RGB", (side, side), (127, 127, 127))
+    square.paste(image, ((side - image.width) // 2, (side - image.height) // 2))
+    return squash(square)
+
+
+def centre(image: Image.Image) -> Image.Image:
+    """The largest square around the middle."""
+    side = min(image.size)
+    left, top = (image.width - side) / 2, (image.height - side) / 2
+    return image.resize((SIZE, SIZE), Image.BICUBIC, box=(left, top, left + side, top + side))
+
+
 def pixels(image: Image.Image) -> np.ndarray:
     """RGB 0..255 -> float32 [3, SIZE, SIZE], normalised as the encoder was trained."""
     array = np.asarray(image, np.float32) / 255
@@ -50,8 +66,9 @@ def pixels(image: Image.Image) -> np.ndarray:
 
 def load(path: Path, kind: str) -> np.ndarray:
     image = Image.open(path).convert("RGB")
-    if kind == "plain":
-        image = squash(image)
+    whole = {"plain": squash, "pad": pad, "centre": centre}
+    if kind in whole:
+        image = whole[kind](image)
     elif kind == "mirror":
         image = squash(image).transpose(Image.FLIP_LEFT_RIGHT)
     else:

@@ -1,18 +1,21 @@
 """From a picture to an honest caption. The rules, in the order in which they apply:
 
-1. Witnesses. A word for a thing (data/things.txt) may be said only if the thing has a witness: its presence (presence.py) is at
-   least `present`, or a label with at least `hint` shares a word with it. (Both are higher for people and dogs: the training
-   pictures are full of them, so the language speaks of them unasked.) The name of a label that has less than `hint` may not
-   be said either, unless it is a word for a thing with a witness; clothes, scenes and parts always may. What only the living
-   do ("alive") is said if a person or an animal has a witness.
+1. Witnesses. A word for a thing (data/things.txt) may be said only if the thing is seen: its witness (presence.py) says
+   `present`, or a label that shares a word with it has `hint`. (The training pictures are full of people and dogs, so the
+   language speaks of them unasked and their witnesses are led astray outside: for people both numbers are higher, and a dog's
+   witness counts only if the labels say `besides`, its labels alone, many small ones summed, only if they say `hint`.) The
+   name of a label that has less than `hint` may not be said either, unless it is a word for a thing that is seen; clothes,
+   scenes and parts always may. What only the living do ("alive") is said if a person or an animal is seen.
 2. Once. No word twice in a row; of a thing's words and of a label's name and plural one, once (but people and dogs: "a man
    and another man").
 3. Search: beam 3 under these bans. They take words out after the softmax, so that scores stay comparable.
-4. Mention. If the likeliest label that can be named (not clothes, parts or pages) has at least `sure` and the caption holds none
-   of its words, search again among captions that do: two banks of beams, without and with such a word; the end counts in
-   the second alone.
-5. Short form. If the caption is less likely than `plain` (a number for each decoder: one is sharpened) a token and there is such a label, the language has nothing to add:
-   "a close-up of" and the label's phrase; "a photo of" for scenes and vehicles.
+4. Mention. The anchor is the likeliest label that can be named (not clothes, parts, pages; a dog only if seen; a scene only
+   if confirmed, that is if a thing it shares a word with, people aside, has a witness that says `agree`) if it has `sure`. With
+   people in the picture a label that is not confirmed needs more: the classifier has no class for people and names what lies
+   around. If the caption holds no word of the anchor nor of a rival (such a label of `rival` times its probability), search again
+   among captions that do: two banks of beams, without and with such a word; the end counts in the second alone.
+5. Short form. If the caption is less likely than `plain` (a number for each decoder: one is sharpened) a token and there is an anchor, the
+   language has nothing to add: "a close-up of" and the label's phrase; "a photo of" for scenes and vehicles.
 6. Words. "a" before a vowel is "an"; a label's name after a number is its plural; " 's" joins the word before it.
 7. Confidence, fitted by calibrate.py: 1 / (1 + exp(-(bias + mean x m + label x e))), with m the mean log-probability and e
    the evidence of the likeliest label that can be named. `unsure` if it is under `unsure`, or if printed matter and screens
@@ -35,7 +38,7 @@ from model import MAX_TOKENS, evidence
 from vocabulary import BOS, EOS, Vocabulary, read_labels
 
 NUMBERS = json.loads((Path(__file__).parent / "data/policy.json").read_text())
-PRESENT, HINT, SURE, PLAIN = (NUMBERS[k] for k in ("present", "hint", "sure", "plain"))
+PRESENT, BESIDES, HINT, SURE, AGREE, RIVAL, PLAIN = (NUMBERS[k] for k in ("present", "besides", "hint", "sure", "agree", "rival", "plain"))
 UNNAMED = ("wear", "part", "page")
 FREE = ("wear", "part", "page", "scene", "person")
 REPEATED = ("person", "dog")
@@ -93,17 +96,20 @@ class Policy:
                 if word in vocabulary.ids and label["kind"] not in FREE:
                     self.names[i, vocabulary.ids[word]] = True
 
-    def banned(self, labels: Tensor, presence: Tensor) -> Tensor:
-        """labels [names], presence [witnesses] (probabilities) -> [vocabulary], True where a word may not be said."""
-        hinted = labels >= HINT["default"]
+    def seen(self, labels: Tensor, presence: Tensor) -> Tensor:
+        """labels [names], presence [witnesses] (probabilities) -> [things], True for those that may be spoken of."""
         seen = torch.zeros(len(self.things), dtype=torch.bool)
         for t, (name, _) in enumerate(self.things):
-            w = self.witness[t]
-            least, hint = PRESENT.get(name, PRESENT["default"]), HINT.get(name, HINT["default"])
-            seen[t] = (w >= 0 and presence[w] >= least) or bool(self.speaks[labels >= hint, t].any())
+            spoken = labels[self.speaks[:, t]].max().item() if self.speaks[:, t].any() else 0.0
+            w, (least, besides, hint) = self.witness[t], (n.get(name, n["default"]) for n in (PRESENT, BESIDES, HINT))
+            seen[t] = spoken >= hint or (w >= 0 and presence[w] >= least and spoken >= besides)
         living = [t for t, (name, _) in enumerate(self.things) if name in ALIVE]
-        alive = bool(seen[living].any()) or bool(labels[self.animals].max() >= HINT["default"])
-        seen[self.alive] = alive
+        seen[self.alive] = bool(seen[living].any()) or bool(labels[self.animals].max() >= HINT["default"])
+        return seen
+
+    def banned(self, labels: Tensor, seen: Tensor) -> Tensor:
+        """labels [names] (probabilities), seen [things] -> [vocabulary], True where a word may not be said."""
+        hinted = labels >= HINT["default"]
         allowed = self.said[seen].any(0)
         if hinted.any():
             allowed |= self.names[hinted].any(0)
@@ -114,21 +120,32 @@ class Policy:
                 allowed &= ~self.said[t]
         return (self.said.any(0) | self.names.any(0)) & ~allowed
 
-    def anchor(self, labels: Tensor) -> int | None:
-        for i in labels.topk(3).indices.tolist():
-            if labels[i] >= SURE and self.labels[i]["kind"] not in UNNAMED:
-                return i
-        return None
+    def anchor(self, labels: Tensor, presence: Tensor, seen: Tensor) -> tuple[int | None, list[int]]:
+        """The label that has to be mentioned, and the tokens that do: its own and those of its rivals, labels nearly as likely."""
+        people, dog = ([name for name, _ in self.things].index(name) for name in REPEATED)
+        agreeing = [t for t, w in enumerate(self.witness) if w >= 0 and t != people and presence[w] >= AGREE]
+        confirmed = self.speaks[:, agreeing].any(1)
+        likely = labels.clone()
+        for i, label in enumerate(self.labels):
+            unconfirmed = (label["kind"] == "scene" and not confirmed[i]) or (label["name"] == "dog" and not seen[dog])
+            if unconfirmed or label["kind"] in UNNAMED:
+                likely[i] = 0
+        best = int(likely.argmax())
+        if likely[best] < SURE["people" if seen[people] and not confirmed[best] else "default"]:
+            return None, []
+        rivals = (likely >= RIVAL * likely[best]).nonzero().flatten().tolist()
+        return best, sorted({token for i in rivals for token in self.mentions[i]})
 
     def describe(self, model, memory: dict, labels: Tensor, presence: Tensor, beams: int = 3) -> Described:
         """For one picture."""
         size = len(self.vocabulary)
-        ban = self.banned(labels, presence) if "witness" in self.rules else torch.zeros(size, dtype=torch.bool)
+        seen = self.seen(labels, presence)
+        ban = self.banned(labels, seen) if "witness" in self.rules else torch.zeros(size, dtype=torch.bool)
         found = search(model, memory, ban, self.once, [], beams)
-        anchor, forced, short = self.anchor(labels), False, False
+        (anchor, naming), forced, short = self.anchor(labels, presence, seen), False, False
         score, tokens, total = found[0]
-        if "mention" in self.rules and anchor is not None and not set(tokens) & set(self.mentions[anchor]):
-            score, tokens, total = search(model, memory, ban, self.once, self.mentions[anchor], beams)[0]
+        if "mention" in self.rules and anchor is not None and not set(tokens) & set(naming):
+            score, tokens, total = search(model, memory, ban, self.once, naming, beams)[0]
             forced = True
         mean = total / (len(tokens) + 1)
         text = self.say(tokens)

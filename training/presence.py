@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from dataset import Pictures
 from model import CHANNELS
+from vocabulary import mentions
 
 LEAST = 50
 LOUDEST = 6
@@ -29,12 +30,6 @@ def read_things(path: Path = Path(__file__).parent / "data/things.txt") -> dict[
             name, words = line.split("|")
             things[name.strip()] = [word.replace("\\s", " ") for word in words.split()]
     return things
-
-
-def mentions(words: list[str], tokens: list[str]) -> bool:
-    """Whether a caption (words) holds one of the tokens (of one or more words)."""
-    text = f" {' '.join(words)} "
-    return any(f" {token} " in text for token in tokens)
 
 
 class Presence(nn.Module):

@@ -10,6 +10,7 @@ unlearning what no search would find. Labels are swapped as in train.py, so that
 
 import argparse
 import json
+import math
 import random
 import time
 from pathlib import Path
@@ -55,13 +56,16 @@ def main() -> None:
         optimizer.load_state_dict(saved["optimizer"])
         first = saved["epoch"] + 1
         average.weights = saved["averaged"]
-    model.eval()  # without dropout: the samples come from the very distribution whose gradient is taken
+    # The decoder has no dropout: the samples come from the very distribution whose gradient is taken. What it looks at has:
+    # a picture's memory is the same for samples and gradient, and never the same twice.
+    model.eval()
+    model.grid_dropout.train()
     references = [[[*c, END] for c in group] for group in train.captions]
     cider = Cider(references)
     prepared = [cider.prepare(group) for group in references]
     encoded = [[vocabulary.encode(c) for c in group] for group in train.captions]
     sets = list(train.grids)
-    size, each = how["pictures"], how["samples"]
+    size, each, total = how["pictures"], how["samples"], how["epochs"] * how["steps"]
 
     for epoch in range(first, how["epochs"]):
         rng = random.Random(how["seed"] * 1000 + epoch)
@@ -71,7 +75,7 @@ def main() -> None:
         for step in range(how["steps"]):
             at = epoch * how["steps"] + step
             for group in optimizer.param_groups:
-                group["lr"] = how["rate"] * min(1, (at + 1) / how["warm_steps"])
+                group["lr"] = how["rate"] * min((at + 1) / how["warm_steps"], 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * at / total)))
             chosen = rng.sample(range(len(encoded)), size)
             grid, labels = train.features([(rng.choice(sets), i) for i in chosen])
             targets = [prepared[i] for i in chosen]

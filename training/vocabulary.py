@@ -26,6 +26,12 @@ def read_labels(path: Path = Path(__file__).parent / "data/labels.json") -> dict
     return json.loads(path.read_text())
 
 
+def mentions(words: list[str], tokens: list[str]) -> bool:
+    """Whether a caption (words) holds one of the tokens (of one or more words)."""
+    text = f" {' '.join(words)} "
+    return any(f" {token} " in text for token in tokens)
+
+
 class Vocabulary:
     def __init__(self, tokens: list[str]) -> None:
         self.tokens = tokens

@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from metrics.bleu import bleu
 from metrics.chair import chair, read_objects
 from metrics.cider import Cider, cider_d
+from metrics.named import named
 from metrics.rouge import longest_common, rouge_l
 
 # Papineni et al. 2002, examples 1 and 2.
@@ -89,3 +90,12 @@ def test_chair_counts_what_no_reference_names() -> None:
 def test_cider_d_is_the_mean_over_pictures() -> None:
     mean, each = cider_d(CAPTIONS, CORPUS)
     assert mean == pytest.approx(sum(each) / 3)
+
+
+def test_a_thing_is_named_by_a_word_of_its_label_or_by_an_object_of_the_references() -> None:
+    label, objects = ["mailbox", "mailboxes", "box"], read_objects()
+    hydrant = ["a yellow hydrant on a street".split(), "a man passes a fire hydrant".split()]
+    assert named("a small mailbox on a wall".split(), ["a mail box outside".split()], label, objects) == (True, True)
+    assert named("a small mailbox on a wall".split(), hydrant, label, objects) == (False, False)
+    assert named("a hydrant on a wall".split(), hydrant, label, objects) == (False, True)
+    assert named("a man on a street".split(), hydrant, label, objects) == (False, False)
