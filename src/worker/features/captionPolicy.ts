@@ -17,7 +17,7 @@ export interface Findings {
   banned: number[];
   /** What the caption must name; null where nothing is that sure. */
   anchor: Recognised | null;
-  /** Tokens that name the anchor, each of which will do. */
+  /** Tokens that name the anchor or a label nearly as likely, each of which will do. */
   naming: number[];
 }
 
@@ -25,8 +25,10 @@ export interface Findings {
 const UNNAMED: readonly string[] = ['wear', 'part', 'page'];
 /** Names of these kinds may be said unasked. */
 const FREE: readonly string[] = [...UNNAMED, 'scene', 'person'];
+const PERSON = 'person';
+const DOG = 'dog';
 /** The training pictures are full of them, so the language speaks of them unasked; and there may be two: "a man and another man". */
-const COMMON: readonly string[] = ['person', 'dog'];
+const COMMON: readonly string[] = [PERSON, DOG];
 /** The thing whose words say what only the living do; and the things that are alive. */
 const ALIVE = 'alive';
 const LIVING: readonly string[] = [
@@ -35,7 +37,6 @@ const LIVING: readonly string[] = [
 ];
 /** A photograph of one of these is taken from afar. */
 const FAR: readonly string[] = ['scene', 'vehicle'];
-const MOST_ANCHORS = 3;
 /** Less likely labels are no tags, and more than so many nobody reads. */
 const LEAST_TAG = 0.05;
 const MOST_TAGS = 5;
@@ -90,20 +91,16 @@ export class CaptionPolicy {
    * @param presence [witnesses], probabilities
    */
   judge(classes: Float32Array, presence: Float32Array): Findings {
-    const { labels, policy } = this.#tables;
+    const { labels } = this.#tables;
     const probabilities = new Float64Array(labels.length);
     this.#tables.classes.forEach((label, i) => (probabilities[label]! += classes[i] ?? 0));
     const order = [...labels.keys()].sort((a, b) => probabilities[b]! - probabilities[a]!);
-    const anchor = order
-      .slice(0, MOST_ANCHORS)
-      .find((i) => probabilities[i]! >= policy.sure && !UNNAMED.includes(labels[i]!.kind));
     const recognised = order.map((i) => ({ label: labels[i]!, probability: Math.min(1, probabilities[i]!) }));
+    const isSeen = this.#seen(probabilities, presence);
     return {
       recognised,
-      banned: this.#banned(probabilities, presence),
-      anchor:
-        anchor === undefined ? null : { label: labels[anchor]!, probability: Math.min(1, probabilities[anchor]!) },
-      naming: anchor === undefined ? [] : (this.#naming[anchor] ?? []),
+      banned: this.#banned(probabilities, isSeen),
+      ...this.#anchor(probabilities, presence, isSeen),
     };
   }
 
@@ -125,27 +122,66 @@ export class CaptionPolicy {
     return { confidence, unsure: confidence < unsure || pages >= page };
   }
 
-  #banned(probabilities: Float64Array, presence: Float32Array): number[] {
+  /** Which things may be spoken of: what a witness saw, or a label hints at. */
+  #seen(probabilities: Float64Array, presence: Float32Array): boolean[] {
     const { labels, things, policy } = this.#tables;
-    const { present, hint } = policy;
-    const hinted = [...probabilities.keys()].filter((i) => probabilities[i]! >= hint.default);
+    const { present, besides, hint } = policy;
     const isSeen = things.map(({ name, witness }, i) => {
-      if (witness >= 0 && (presence[witness] ?? 0) >= (present[name] ?? present.default)) return true;
-      const least = hint[name] ?? hint.default;
-      return (this.#speakers[i] ?? []).some((label) => probabilities[label]! >= least);
+      const spoken = Math.max(0, ...this.#speakers[i]!.map((label) => probabilities[label]!));
+      if (spoken >= (hint[name] ?? hint.default)) return true;
+      const isWitnessed = witness >= 0 && (presence[witness] ?? 0) >= (present[name] ?? present.default);
+      return isWitnessed && spoken >= (besides[name] ?? besides.default);
     });
-    const isAlive =
-      things.some(({ name }, i) => LIVING.includes(name) && isSeen[i]) ||
-      hinted.some((i) => ['animal', 'person'].includes(labels[i]!.kind));
     const alive = things.findIndex(({ name }) => name === ALIVE);
-    if (alive >= 0) isSeen[alive] = isAlive;
+    if (alive >= 0) {
+      isSeen[alive] =
+        things.some(({ name }, i) => LIVING.includes(name) && isSeen[i]) ||
+        labels.some(({ kind }, i) => ['animal', 'person'].includes(kind) && probabilities[i]! >= hint.default);
+    }
+    return isSeen;
+  }
+
+  /**
+   * The likeliest label that can be named, if it is sure. A dog must be seen (many breeds' small probabilities add up), a scene
+   * confirmed by a witness; and so must any label beside people, or be surer: the classifier knows no people and names what
+   * lies around.
+   */
+  #anchor(probabilities: Float64Array, presence: Float32Array, isSeen: boolean[]): Pick<Findings, 'anchor' | 'naming'> {
+    const { labels, things, policy } = this.#tables;
+    const confirmed = new Set(
+      things.flatMap(({ name, witness }, i) =>
+        name !== PERSON && witness >= 0 && (presence[witness] ?? 0) >= policy.agree ? this.#speakers[i]! : [],
+      ),
+    );
+    const sees = (thing: string): boolean => isSeen[things.findIndex(({ name }) => name === thing)] ?? false;
+    const likely = probabilities.map((probability, i) => {
+      const { kind, name } = labels[i]!;
+      const isDoubtful = (kind === 'scene' && !confirmed.has(i)) || (name === DOG && !sees(DOG));
+      return isDoubtful || UNNAMED.includes(kind) ? 0 : probability;
+    });
+    const probability = Math.max(...likely);
+    const best = likely.indexOf(probability);
+    if (probability < policy.sure[sees(PERSON) && !confirmed.has(best) ? 'people' : 'default']) {
+      return { anchor: null, naming: [] };
+    }
+    const rivals = [...likely.keys()].filter((i) => likely[i]! >= policy.rival * probability);
+    return {
+      anchor: { label: labels[best]!, probability: Math.min(1, probability) },
+      naming: [...new Set(rivals.flatMap((i) => this.#naming[i]!))],
+    };
+  }
+
+  /** Words for things that are not seen, and names of labels that nothing hints at. */
+  #banned(probabilities: Float64Array, isSeen: boolean[]): number[] {
+    const { things, policy } = this.#tables;
+    const hinted = [...probabilities.keys()].filter((i) => probabilities[i]! >= policy.hint.default);
     const allowed = new Set([
       ...this.#claims.filter((_, i) => isSeen[i]).flat(),
-      ...hinted.flatMap((i) => [...(this.#names[i] ?? []), ...(this.#naming[i] ?? [])]),
+      ...hinted.flatMap((i) => [...this.#names[i]!, ...this.#naming[i]!]),
     ]);
     things.forEach(({ name }, i) => {
       if ((COMMON.includes(name) || name === ALIVE) && !isSeen[i])
-        for (const id of this.#claims[i] ?? []) allowed.delete(id);
+        for (const id of this.#claims[i]!) allowed.delete(id);
     });
     return [...new Set([...this.#claims.flat(), ...this.#names.flat()])].filter((id) => !allowed.has(id));
   }

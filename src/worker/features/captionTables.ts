@@ -26,12 +26,17 @@ const thing = v.object({
 
 /** See training/policy.py, whose numbers these are. */
 const policy = v.object({
-  /** A thing is seen where its witness has at least this probability... */
+  /** A thing is seen where its witness has at least this probability and, besides, a label that speaks for it that one... */
   present: perThing,
-  /** ...or a label that speaks for it. */
+  besides: perThing,
+  /** ...or where such a label has this one. */
   hint: perThing,
-  /** From here on the caption must hold a label. */
-  sure: v.number(),
+  /** From here on the caption must hold a label; with people in the picture, one that no witness confirms. */
+  sure: v.object({ default: v.number(), people: v.number() }),
+  /** A witness confirms a label from here on. */
+  agree: v.number(),
+  /** What share of its probability another label needs to be held instead. */
+  rival: v.number(),
   /** Below this mean log-probability a caption says nothing beyond its label. */
   plain: v.number(),
   /** From this probability of printed matter on a caption is unsure. */
