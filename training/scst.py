@@ -56,10 +56,10 @@ def main() -> None:
         optimizer.load_state_dict(saved["optimizer"])
         first = saved["epoch"] + 1
         average.weights = saved["averaged"]
-    # The decoder has no dropout: the samples come from the very distribution whose gradient is taken. What it looks at has:
-    # a picture's memory is the same for samples and gradient, and never the same twice.
+    # The decoder has no dropout: the samples come from the very distribution whose gradient is taken. What it looks at may have
+    # some: a picture's memory is the same for samples and gradient, and never the same twice.
     model.eval()
-    model.grid_dropout.train()
+    model.grid_dropout.train(how["blurred"])
     references = [[[*c, END] for c in group] for group in train.captions]
     cider = Cider(references)
     prepared = [cider.prepare(group) for group in references]
