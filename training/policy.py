@@ -3,7 +3,8 @@
 1. Witnesses. A word for a thing (data/things.txt) may be said only if the thing is seen: its witness (presence.py) says
    `present`, or a label that shares a word with it has `hint`. (The training pictures are full of people and dogs, so the
    language speaks of them unasked and their witnesses are led astray outside: for people both numbers are higher, and a dog's
-   witness counts only if the labels say `besides`, its labels alone, many small ones summed, only if they say `hint`.) The
+   witness counts only if the labels say `besides`, its labels alone, many small ones summed, only if they say `hint`; in a
+   picture of one thing, which is what a label of `close` is, dogs aside, people's witness must say as much as `close` wants.) The
    name of a label that has less than `hint` may not be said either, unless it is a word for a thing that is seen; clothes,
    scenes and parts always may. What only the living do ("alive") is said if a person or an animal is seen.
 2. Once. No word twice in a row; of a thing's words and of a label's name and plural one, once (but people and dogs: "a man
@@ -38,7 +39,8 @@ from model import MAX_TOKENS, evidence
 from vocabulary import BOS, EOS, Vocabulary, read_labels
 
 NUMBERS = json.loads((Path(__file__).parent / "data/policy.json").read_text())
-PRESENT, BESIDES, HINT, SURE, AGREE, RIVAL, PLAIN = (NUMBERS[k] for k in ("present", "besides", "hint", "sure", "agree", "rival", "plain"))
+PRESENT, BESIDES, HINT, CLOSE = (NUMBERS[k] for k in ("present", "besides", "hint", "close"))
+SURE, AGREE, RIVAL, PLAIN = (NUMBERS[k] for k in ("sure", "agree", "rival", "plain"))
 UNNAMED = ("wear", "part", "page")
 FREE = ("wear", "part", "page", "scene", "person")
 REPEATED = ("person", "dog")
@@ -46,6 +48,7 @@ ALIVE = ("person", "dog", "bird", "cat", "horse", "sheep", "cow", "elephant", "b
 # A number or "group of" with at most two adjectives after it: what follows stands in the plural.
 COUNTED = r"\b(two|three|four|five|six|several|many|(group|herd|flock|pair|bunch|row) of)( (?!of|and|in|on|with|a|the|is|are)\w+){0,2}$"
 FAR = ("scene", "vehicle")
+FILLING = ("animal", "vehicle", "thing", "food", "plant")
 
 
 @dataclass
@@ -73,6 +76,7 @@ class Policy:
             self.said[t, [vocabulary.ids[w] for w in words if w in vocabulary.ids]] = True
         self.alive = [name for name, _ in self.things].index("alive")
         self.animals = torch.tensor([label["kind"] in ("animal", "person") for label in self.labels])
+        self.filling = torch.tensor([label["kind"] in FILLING and label["name"] != "dog" for label in self.labels])
         words = [set(label["words"]) for label in self.labels]
         # speaks[label, thing]: the label's name is one of the thing's words, or one of the label's words is the thing's own name.
         self.speaks = torch.tensor([[bool(w & set(own)) for _, own in self.things] for w in words])
@@ -99,9 +103,12 @@ class Policy:
     def seen(self, labels: Tensor, presence: Tensor) -> Tensor:
         """labels [names], presence [witnesses] (probabilities) -> [things], True for those that may be spoken of."""
         seen = torch.zeros(len(self.things), dtype=torch.bool)
+        close = bool(labels[self.filling].max() >= CLOSE["label"])
         for t, (name, _) in enumerate(self.things):
             spoken = labels[self.speaks[:, t]].max().item() if self.speaks[:, t].any() else 0.0
             w, (least, besides, hint) = self.witness[t], (n.get(name, n["default"]) for n in (PRESENT, BESIDES, HINT))
+            if name == "person" and close:
+                least = CLOSE["person"]
             seen[t] = spoken >= hint or (w >= 0 and presence[w] >= least and spoken >= besides)
         living = [t for t, (name, _) in enumerate(self.things) if name in ALIVE]
         seen[self.alive] = bool(seen[living].any()) or bool(labels[self.animals].max() >= HINT["default"])
@@ -212,12 +219,13 @@ def search(model, memory: dict, banned: Tensor, once: Tensor, must: list[int], b
                 into = torch.where(~here.unsqueeze(1) & obliging, scores, into)
             values, best = into.flatten().topk(2 * beams)
             kept = 0
-            for value, index in zip(values.tolist(), best.tolist()):
+            for rank, (value, index) in enumerate(zip(values.tolist(), best.tolist())):
                 row, token = index // len(banned), index % len(banned)
                 if value < -1e8 or kept == beams:
                     break
                 if token == EOS:
-                    if bank == last and len(finished) < beams:
+                    # Among the best alone: what ends behind them would not have been kept either.
+                    if bank == last and rank < beams:
                         words = alive[row][1]
                         finished.append((value / (len(words) + 1) ** LENGTH_PENALTY, words, value))
                     continue

@@ -56,13 +56,14 @@ def beam(model, memory: dict, beams: int = 3, penalty: float = LENGTH_PENALTY) -
         values, best = total.flatten(1).topk(2 * beams)
         parents, tokens, alive = [], [], []
         for p, (v, b) in enumerate(zip(values.tolist(), best.tolist())):
-            kept = 0
-            for score, index in zip(v, b):
+            kept, searching = 0, len(finished[p]) < beams
+            for rank, (score, index) in enumerate(zip(v, b)):
                 row, token = p * beams + index // size, index % size
                 if kept == beams:
                     break
                 if token == EOS:
-                    if len(finished[p]) < beams:
+                    # Among the best alone: what ends behind them would not have been kept either.
+                    if searching and rank < beams:
                         finished[p].append((score / (at + 1) ** penalty, words[row]))
                     continue
                 parents.append(row)

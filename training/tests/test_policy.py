@@ -49,6 +49,13 @@ def test_things_need_a_witness_or_a_label() -> None:
     assert allowed("man", {}, {"person": 0.8})
 
 
+def test_people_in_a_picture_of_one_thing_need_a_better_witness() -> None:
+    assert not allowed("man", {"teapot": 0.85}, {"person": 0.85})
+    assert allowed("man", {"teapot": 0.85}, {"person": 0.95})
+    assert allowed("man", {"teapot": 0.75}, {"person": 0.85})
+    assert allowed("man", {"dog": 0.85}, {"person": 0.85})
+
+
 @pytest.mark.parametrize(("breeds", "witness", "spoken"), [(0.05, 0.95, False), (0.2, 0.95, True), (0.6, 0.1, False), (0.8, 0.1, True)])
 def test_a_dog_needs_its_witness_and_a_label_or_a_label_that_is_sure(breeds: float, witness: float, spoken: bool) -> None:
     assert allowed("dog", {"dog": breeds}, {"dog": witness}) == spoken

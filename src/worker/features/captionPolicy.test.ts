@@ -14,6 +14,7 @@ const tables: CaptionTables = {
     present: { person: 0.7, dog: 0.5, default: 0.05 },
     besides: { dog: 0.1, default: 0 },
     hint: { person: 0.3, dog: 0.75, default: 0.05 },
+    close: { label: 0.8, person: 0.9 },
     sure: { default: 0.4, people: 0.8 },
     agree: 0.5,
     rival: 0.5,
@@ -79,6 +80,13 @@ describe('what may be said', () => {
     expect(bannedBy([], [0.6, 0.1])).not.toContain('cat');
     expect(bannedBy([], [0.6, 0.1])).toContain('man');
     expect(bannedBy([], [0.71, 0])).not.toContain('man');
+  });
+
+  it('wants a better witness for people in a picture of one thing, but a dog', () => {
+    expect(bannedBy([0, 0, 0, 0.85], [0.85])).toContain('man');
+    expect(bannedBy([0, 0, 0, 0.85], [0.95])).not.toContain('man');
+    expect(bannedBy([0, 0, 0, 0.75], [0.85])).not.toContain('man');
+    expect(bannedBy([0.45, 0.4], [0.85])).not.toContain('man');
   });
 
   it('allows what a label hints at', () => {

@@ -35,6 +35,8 @@ const LIVING: readonly string[] = [
   ...COMMON,
   ...['bird', 'cat', 'horse', 'sheep', 'cow', 'elephant', 'bear', 'zebra', 'giraffe'],
 ];
+/** Where the classifier is sure of one of these, the picture is of that; the witness for people has not learnt what such look like. */
+const FILLING: readonly string[] = ['animal', 'vehicle', 'thing', 'food', 'plant'];
 /** A photograph of one of these is taken from afar. */
 const FAR: readonly string[] = ['scene', 'vehicle'];
 /** Less likely labels are no tags, and more than so many nobody reads. */
@@ -125,11 +127,15 @@ export class CaptionPolicy {
   /** Which things may be spoken of: what a witness saw, or a label hints at. */
   #seen(probabilities: Float64Array, presence: Float32Array): boolean[] {
     const { labels, things, policy } = this.#tables;
-    const { present, besides, hint } = policy;
+    const { present, besides, hint, close } = policy;
+    const isClose = labels.some(
+      ({ kind, name }, i) => FILLING.includes(kind) && name !== DOG && probabilities[i]! >= close.label,
+    );
     const isSeen = things.map(({ name, witness }, i) => {
       const spoken = Math.max(0, ...this.#speakers[i]!.map((label) => probabilities[label]!));
       if (spoken >= (hint[name] ?? hint.default)) return true;
-      const isWitnessed = witness >= 0 && (presence[witness] ?? 0) >= (present[name] ?? present.default);
+      const least = isClose && name === PERSON ? close.person : (present[name] ?? present.default);
+      const isWitnessed = witness >= 0 && (presence[witness] ?? 0) >= least;
       return isWitnessed && spoken >= (besides[name] ?? besides.default);
     });
     const alive = things.findIndex(({ name }) => name === ALIVE);

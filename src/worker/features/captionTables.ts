@@ -31,6 +31,8 @@ const policy = v.object({
   besides: perThing,
   /** ...or where such a label has this one. */
   hint: perThing,
+  /** In a picture of one thing, which a label of this probability is, dogs aside, people need a witness of that one. */
+  close: v.object({ label: v.number(), person: v.number() }),
   /** From here on the caption must hold a label; with people in the picture, one that no witness confirms. */
   sure: v.object({ default: v.number(), people: v.number() }),
   /** A witness confirms a label from here on. */
