@@ -28,7 +28,7 @@ interface Props {
 /** Takes a transcript away: in which format, which language, how much on a line, and what it will look like. */
 export function ExportDialog({ snapshot: { record, lines }, listening, onClose }: Props) {
   const { t, i18n } = useTranslation();
-  const { copy } = useCopy();
+  const { copy } = useCopy(t('export.copied'));
   const { choices, choose } = listening;
   const { lineLength, linesPerCue, charactersPerSecond } = choices;
   const [format, setFormat] = useState<ExportFormat>('srt');

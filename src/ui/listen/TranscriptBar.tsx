@@ -5,6 +5,7 @@ import { languageName } from '../shared/format.ts';
 import { Icon } from '../shared/Icon.tsx';
 import { IconButton } from '../shared/IconButton.tsx';
 import { PickOne } from '../shared/PickOne.tsx';
+import { UndoButtons } from '../shared/UndoButtons.tsx';
 import { targetLanguages } from '../useModels.ts';
 import type { OpenTranscript, TranscriptSnapshot } from './openTranscript.ts';
 import type { Listening } from './useListening.ts';
@@ -81,19 +82,11 @@ export function TranscriptBar(props: Props) {
             onPress={() => listening.choose({ translationPlace: translationPlace === 'under' ? 'beside' : 'under' })}
           />
         )}
-        <IconButton
-          icon="undo"
-          label={t('undo')}
-          shortcut="Ctrl+Z"
-          isDisabled={!canUndo}
-          onPress={() => transcript.undo()}
-        />
-        <IconButton
-          icon="redo"
-          label={t('redo')}
-          shortcut="Ctrl+Shift+Z"
-          isDisabled={!canRedo}
-          onPress={() => transcript.redo()}
+        <UndoButtons
+          canUndo={canUndo}
+          canRedo={canRedo}
+          undo={() => transcript.undo()}
+          redo={() => transcript.redo()}
         />
         <SearchField
           className="search work-search"

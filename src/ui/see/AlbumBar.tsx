@@ -5,6 +5,7 @@ import { formatNumber, languageName } from '../shared/format.ts';
 import { Icon } from '../shared/Icon.tsx';
 import { IconButton } from '../shared/IconButton.tsx';
 import { PickOne } from '../shared/PickOne.tsx';
+import { UndoButtons } from '../shared/UndoButtons.tsx';
 import { targetLanguages } from '../useModels.ts';
 import { CAPTION_LANGUAGE } from './exportAlbum.ts';
 import type { AlbumSnapshot, OpenAlbum } from './openAlbum.ts';
@@ -59,20 +60,7 @@ export function AlbumBar(props: Props) {
         >
           <IconButton icon="plus" label={t('album.add')} />
         </FileTrigger>
-        <IconButton
-          icon="undo"
-          label={t('undo')}
-          shortcut="Ctrl+Z"
-          isDisabled={!canUndo}
-          onPress={() => album.undo()}
-        />
-        <IconButton
-          icon="redo"
-          label={t('redo')}
-          shortcut="Ctrl+Shift+Z"
-          isDisabled={!canRedo}
-          onPress={() => album.redo()}
-        />
+        <UndoButtons canUndo={canUndo} canRedo={canRedo} undo={() => album.undo()} redo={() => album.redo()} />
         {targets.length > 0 && (
           <PickOne
             label={t('home.translate')}

@@ -44,7 +44,7 @@ interface Props {
 /** Takes an album's texts away: in which format, in which language, and what it will look like. */
 export function AlbumExportDialog({ album, snapshot: { record, pictures }, duplicates, onClose }: Props) {
   const { t, i18n } = useTranslation();
-  const { copy } = useCopy();
+  const { copy } = useCopy(t('export.copied'));
   const keepOrTell = useKeepOrTell();
   const [format, setFormat] = useState<ExportFormat>('csv');
   const [text, setText] = useState<ExportText>('original');

@@ -12,7 +12,7 @@ const NAMES: Record<string, string> = { html: 'HTML', markdown: 'Markdown' };
 /** Takes a picture's text along: as it is, as an HTML image, as Markdown. */
 export function CopyButtons({ picture, text }: { picture: Picture; text: ExportText }) {
   const { t } = useTranslation();
-  const { copied, copy } = useCopy();
+  const { copied, copy } = useCopy(t('export.copied'));
   const alt = altOf(picture, text);
   const { path, size } = picture;
   // A page rarely lies beside the folder that was dropped: the name alone is what it will be told by.

@@ -7,6 +7,7 @@ import { IconButton } from '../shared/IconButton.tsx';
 import { InstallationNote } from '../shared/InstallationNote.tsx';
 import { useEditorKeys } from '../shared/useEditorKeys.ts';
 import type { Installation } from '../shared/useInstallation.ts';
+import { UndoButtons } from '../shared/UndoButtons.tsx';
 import { CaptionStatus } from './CaptionStatus.tsx';
 import { CaptionText } from './CaptionText.tsx';
 import { type ModelChoice, ModelPick } from './ModelPick.tsx';
@@ -92,20 +93,7 @@ export function PictureView(props: Props) {
               />
             </>
           ) : null}
-          <IconButton
-            icon="undo"
-            label={t('undo')}
-            shortcut="Ctrl+Z"
-            isDisabled={!canUndo}
-            onPress={() => album.undo()}
-          />
-          <IconButton
-            icon="redo"
-            label={t('redo')}
-            shortcut="Ctrl+Shift+Z"
-            isDisabled={!canRedo}
-            onPress={() => album.redo()}
-          />
+          <UndoButtons canUndo={canUndo} canRedo={canRedo} undo={() => album.undo()} redo={() => album.redo()} />
         </div>
       </header>
       <div className="picture-body">

@@ -2,8 +2,14 @@ import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNotify } from './Notice.tsx';
 
-/** Copies text, and says so. `copied`: what was copied last. */
-export function useCopy(): { copied: string | null; copy: (text: string) => Promise<void> } {
+export interface Copying {
+  /** What was copied last: a button shows that it is still what it would copy. */
+  copied: string | null;
+  copy: (text: string) => Promise<void>;
+}
+
+/** Copies text, and says so with `notice`. */
+export function useCopy(notice: string): Copying {
   const { t } = useTranslation();
   const notify = useNotify();
   const [copied, setCopied] = useState<string | null>(null);
@@ -12,12 +18,12 @@ export function useCopy(): { copied: string | null; copy: (text: string) => Prom
       try {
         await navigator.clipboard.writeText(text);
         setCopied(text);
-        notify(t('export.copied'));
+        notify(notice);
       } catch {
         notify(t('clipboard.refused'));
       }
     },
-    [notify, t],
+    [notice, notify, t],
   );
   return { copied, copy };
 }

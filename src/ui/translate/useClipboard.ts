@@ -1,15 +1,13 @@
-import { useCallback, useState } from 'react';
+import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNotify } from '../shared/Notice.tsx';
+import { useCopy, type Copying } from '../shared/useCopy.ts';
 import { sharedLink } from './shareLink.ts';
 
 /** Beyond this, programs that pass links on tend to cut them off. */
 const LONGEST_LINK = 16_000;
 
-export interface Clipboard {
-  /** What was copied last: the button shows that it is still what the pane shows. */
-  copied: string | null;
-  copy: (text: string) => Promise<void>;
+export interface Clipboard extends Copying {
   paste: (field: HTMLTextAreaElement | null, write: (text: string) => void) => Promise<void>;
   share: (text: string, from: string, to: string) => Promise<void>;
 }
@@ -17,20 +15,7 @@ export interface Clipboard {
 export function useClipboard(): Clipboard {
   const { t } = useTranslation();
   const notify = useNotify();
-  const [copied, setCopied] = useState<string | null>(null);
-
-  const copy = useCallback(
-    async (text: string) => {
-      try {
-        await navigator.clipboard.writeText(text);
-        setCopied(text);
-        notify(t('target.copiedNotice'));
-      } catch {
-        notify(t('clipboard.refused'));
-      }
-    },
-    [notify, t],
-  );
+  const { copied, copy } = useCopy(t('target.copiedNotice'));
 
   const paste = useCallback(
     async (field: HTMLTextAreaElement | null, write: (text: string) => void) => {

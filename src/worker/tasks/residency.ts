@@ -1,4 +1,11 @@
 import { abortedError } from '../../protocol/errors.ts';
+import type { Progress } from '../../protocol/types.ts';
+
+/** What loading a model is told. */
+export interface LoadOptions {
+  signal: AbortSignal;
+  onProgress?(progress: Progress): void;
+}
 
 /**
  * The one model that a worker holds: loaded by the first call, given to later ones. A load that fails or is stopped is

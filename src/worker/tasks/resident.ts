@@ -3,7 +3,7 @@ import { parseSentencePiece } from '../../formats/sentencepiece.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import type { ManifestOf } from '../../protocol/manifest.ts';
 import type { ProviderChoice } from '../../protocol/messages.ts';
-import type { DeviceInfo, Progress } from '../../protocol/types.ts';
+import type { DeviceInfo } from '../../protocol/types.ts';
 import { substituteFor } from '../features/substitutes.ts';
 import { createTokeniser, type Tokeniser } from '../features/tokeniser.ts';
 import { startDevice } from '../runtime/device.ts';
@@ -13,7 +13,7 @@ import { openMarian } from '../seq2seq/openMarian.ts';
 import type { PieceKinds } from '../seq2seq/steering.ts';
 import { openModel } from '../store/models.ts';
 import { pieceKinds } from './glossary.ts';
-import { Residency } from './residency.ts';
+import { Residency, type LoadOptions } from './residency.ts';
 
 /** A translation model, loaded. */
 export interface Translator {
@@ -33,11 +33,6 @@ export interface Translator {
 }
 
 type Model = StepModel<Int32Array, MarianState>;
-
-interface LoadOptions {
-  signal: AbortSignal;
-  onProgress?(progress: Progress): void;
-}
 
 const residency = new Residency<Translator>();
 

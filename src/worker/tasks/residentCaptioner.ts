@@ -1,6 +1,5 @@
 import { EngineError } from '../../protocol/errors.ts';
 import type { ProviderChoice } from '../../protocol/messages.ts';
-import type { Progress } from '../../protocol/types.ts';
 import { CaptionPolicy } from '../features/captionPolicy.ts';
 import { countableNames, parseCaptionTables } from '../features/captionTables.ts';
 import { parseCaptionWords } from '../features/captionWords.ts';
@@ -8,12 +7,7 @@ import { startDevice } from '../runtime/device.ts';
 import { openCaptioner } from '../seq2seq/openCaptioner.ts';
 import { openModel } from '../store/models.ts';
 import type { Captioner } from './captioner.ts';
-import { Residency } from './residency.ts';
-
-interface LoadOptions {
-  signal: AbortSignal;
-  onProgress?(progress: Progress): void;
-}
+import { Residency, type LoadOptions } from './residency.ts';
 
 const residency = new Residency<Captioner>();
 

@@ -1,6 +1,5 @@
 import { EngineError } from '../../protocol/errors.ts';
 import type { ProviderChoice } from '../../protocol/messages.ts';
-import type { Progress } from '../../protocol/types.ts';
 import { LogMel } from '../features/audio/logMel.ts';
 import { parseBytePair } from '../features/bytePair.ts';
 import { startDevice } from '../runtime/device.ts';
@@ -8,12 +7,7 @@ import { openVoiceActivity } from '../seq2seq/voiceActivity.ts';
 import { openWhisper } from '../seq2seq/openWhisper.ts';
 import { openModel } from '../store/models.ts';
 import type { Recogniser, VoiceActivity } from './recogniser.ts';
-import { Residency } from './residency.ts';
-
-interface LoadOptions {
-  signal: AbortSignal;
-  onProgress?(progress: Progress): void;
-}
+import { Residency, type LoadOptions } from './residency.ts';
 
 const residency = new Residency<Recogniser>();
 
