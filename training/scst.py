@@ -67,7 +67,7 @@ def main() -> None:
     sets = list(train.grids)
     size, each, total = how["pictures"], how["samples"], how["epochs"] * how["steps"]
 
-    for epoch in range(first, how["epochs"]):
+    for epoch in range(first, how.get("until", how["epochs"])):
         rng = random.Random(how["seed"] * 1000 + epoch)
         torch.manual_seed(how["seed"] * 1000 + epoch)
         swapper = Swapper(vocabulary, rng)

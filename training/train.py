@@ -1,4 +1,5 @@
-"""Trains a decoder on cross-entropy. Every epoch leaves a checkpoint; `--resume` goes on from any.
+"""Trains a decoder on cross-entropy. Every epoch leaves a checkpoint, the last three are kept; `--resume` goes on from any. The
+rate is planned for `epochs`; `until` ends sooner.
 
     python train.py --config config/caption.json --data DIR --features DIR --out DIR [--resume FILE] [--threads 2]
 """
@@ -117,7 +118,7 @@ def main() -> None:
     total, warm = per_epoch * how["epochs"], how["warm_steps"]
     print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, {len(vocabulary)} tokens, {per_epoch} steps an epoch", flush=True)
 
-    for epoch in range(first, how["epochs"]):
+    for epoch in range(first, how.get("until", how["epochs"])):
         train.refresh()
         rng = random.Random(how["seed"] * 1000 + epoch)
         torch.manual_seed(how["seed"] * 1000 + epoch)
