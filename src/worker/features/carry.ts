@@ -92,9 +92,11 @@ function carriedSpans(source: string, { ids, ranges }: Encoded, unkId: number): 
     const isMark = kind === 'emoji' || MARK.test(text);
     spans.push(isMark ? { range, isMark } : { range: grown(source, range, WORD_CHARACTER), isMark });
   }
-  ranges.forEach((range, i) => {
+  ranges.forEach(([from, to], i) => {
     if (ids[i] !== unkId) return;
-    for (const part of unclaimed(source, range, items)) {
+    // A character may normalise to several, "㈀" to "(ᄀ)": those inside it begin where it begins, and end there, too.
+    const end = to > from ? to : (ranges.find(([start]) => start > from)?.[0] ?? source.length);
+    for (const part of unclaimed(source, [from, end], items)) {
       const token = withoutStops(source, grown(source, part, TOKEN_CHARACTER));
       const isMark = !WORD_CHARACTER.test(source.slice(...token));
       spans.push({ range: token, isMark });

@@ -34,6 +34,7 @@ describe('prepareSentence', () => {
     ['Ask @user about #topic and C#.', 'Ask X1 about X2 and X3.'],
     ['Run `npm i` in C:\\temp.', 'Run X1 in X2.'],
     ['a ~ b', 'a b'],
+    ['a ㈀ b', 'a b'],
     ['Don’t say “Müller” — ever…', 'Don\'t say "Muller" - ever...'],
     ['It costs €5 or £3.', 'It costs EUR5 or GBP3.'],
     ['Łódź, Straße, Søren, naïve, Đà Nẵng', 'Lódz, Strasse, Soren, naive, Dà Nang'],
@@ -49,6 +50,16 @@ describe('prepareSentence', () => {
     expect(parts.filter((part) => /[{}]/.test(part) && !part.includes('{name}'))).toEqual([]);
     expect(parts.some((part) => part.includes('https://a.org'))).toBe(true);
     expect(ranges).toHaveLength(ids.length);
+  });
+
+  it('leaves the model no unknown piece, whatever the character', () => {
+    const characters = Array.from({ length: 0x3_0000 }, (_, code) => code).filter(
+      (code) => code < 0xd800 || code > 0xdfff,
+    );
+    const unknown = characters.filter((code) =>
+      prepareSentence(String.fromCodePoint(code), tokeniser).ids.includes(tokeniser.unkId),
+    );
+    expect(unknown.map((code) => code.toString(16))).toEqual([]);
   });
 
   it('leaves the model no unknown piece, whatever the text', () => {
