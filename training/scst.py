@@ -20,7 +20,7 @@ import torch
 from dataset import Pictures, Swapper
 from metrics.cider import Cider
 from search import sample
-from train import Average, greedy_scores, load, save
+from train import Average, conclude, load
 from vocabulary import BOS, EOS, PAD
 
 END = "</s>"
@@ -109,16 +109,8 @@ def main() -> None:
             rewarded += rewards.mean().item()
             if step % 25 == 24:
                 print(f"  {epoch}.{step + 1} reward {rewarded / (step + 1):.3f} {1000 * (time.time() - start) / (step + 1):.0f} ms a step", flush=True)
-        path = args.out / f"scst{epoch:02d}.pt"
-        save(path, model, average.weights, vocabulary, optimizer, epoch)
-        (args.out / f"scst{epoch - 3:02d}.pt").unlink(missing_ok=True)
-        judge, _, _ = load(path)
-        b4, score, said = greedy_scores(judge, dev, vocabulary, how["judged"])
-        print(
-            f"scst {epoch}: reward {rewarded / how['steps']:.3f}, {time.time() - start:.0f} s; greedy dev BLEU-4 {100 * b4:.2f}, "
-            f"CIDEr {score:.3f} | {said[0]} | {said[1]}",
-            flush=True,
-        )
+        report = f"reward {rewarded / how['steps']:.3f}, {time.time() - start:.0f} s"
+        conclude(args.out, "scst", epoch, report, model, average, vocabulary, optimizer, dev, how["judged"])
 
 
 if __name__ == "__main__":

@@ -60,6 +60,18 @@ def greedy_scores(model, pictures: Pictures, vocabulary: Vocabulary, count: int)
     return bleu(captions, references)[3], cider_d(captions, references)[0], [" ".join(c) for c in captions]
 
 
+def conclude(
+    out: Path, name: str, epoch: int, report: str, model, average: "Average", vocabulary: Vocabulary, optimizer, dev: Pictures, judged: int
+) -> None:
+    """Ends an epoch: writes its checkpoint, keeps the last three, and prints `report` with what dev says of it."""
+    path = out / f"{name}{epoch:02d}.pt"
+    save(path, model, average.weights, vocabulary, optimizer, epoch)
+    (out / f"{name}{epoch - 3:02d}.pt").unlink(missing_ok=True)
+    judge, _, _ = load(path)
+    b4, score, said = greedy_scores(judge, dev, vocabulary, judged)
+    print(f"{name} {epoch}: {report}; greedy dev BLEU-4 {100 * b4:.2f}, CIDEr {score:.3f} | {said[0]} | {said[1]}", flush=True)
+
+
 class Average:
     """An exponential moving average of the weights, which is what is evaluated and shipped."""
 
@@ -153,16 +165,8 @@ def main() -> None:
                 return
             if step % 50 == 49:
                 print(f"  {epoch}.{step + 1} loss {summed / (step + 1):.3f} {1000 * (time.time() - start) / (step + 1):.0f} ms a step", flush=True)
-        save(args.out / f"epoch{epoch:02d}.pt", model, average.weights, vocabulary, optimizer, epoch)
-        spent = time.time() - start
-        (args.out / f"epoch{epoch - 3:02d}.pt").unlink(missing_ok=True)
-        judge, _, _ = load(args.out / f"epoch{epoch:02d}.pt")
-        b4, cider, said = greedy_scores(judge, dev, vocabulary, how["judged"])
-        print(
-            f"epoch {epoch}: loss {summed / per_epoch:.3f}, {spent:.0f} s, {len(sets)} sets; greedy dev BLEU-4 {100 * b4:.2f}, "
-            f"CIDEr {cider:.3f} | {said[0]} | {said[1]}",
-            flush=True,
-        )
+        report = f"loss {summed / per_epoch:.3f}, {time.time() - start:.0f} s, {len(sets)} sets"
+        conclude(args.out, "epoch", epoch, report, model, average, vocabulary, optimizer, dev, how["judged"])
 
 
 if __name__ == "__main__":
