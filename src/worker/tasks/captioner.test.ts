@@ -10,6 +10,7 @@ import { parseCaptionWords } from '../features/captionWords.ts';
 import { pixelPicture } from '../features/image/picture.ts';
 import { toPixels } from '../features/image/pixels.ts';
 import type { Seen } from '../seq2seq/captioner.ts';
+import { onceOfGroup } from '../seq2seq/logits.ts';
 import { openCaptioner } from '../seq2seq/openCaptioner.ts';
 import { describe as put, type Captioner } from './captioner.ts';
 
@@ -40,7 +41,8 @@ describe.each(['caption', 'caption-lstm'])('%s', (id) => {
     const tables = parseCaptionTables(await part('labels'));
     const words = parseCaptionWords(await part('vocabulary'), architecture.vocabulary, countableNames(tables));
     const device = { provider: 'wasm' as const, threads: 1, isolated: false, why: 'A test.' };
-    captioner = { manifest, device, model, words, policy: new CaptionPolicy(tables, words) };
+    const policy = new CaptionPolicy(tables, words);
+    captioner = { manifest, device, model, words, policy, once: onceOfGroup(policy.groups) };
   }, 60_000);
 
   const see = (file: string): Promise<Seen> => {

@@ -4,7 +4,7 @@ import { tagsOf, type CaptionPolicy, type Findings } from '../features/captionPo
 import type { CaptionWords } from '../features/captionWords.ts';
 import { beamSearch } from '../seq2seq/beam.ts';
 import type { CaptionerModel, Seen } from '../seq2seq/captioner.ts';
-import { forbid, onceOfGroup } from '../seq2seq/logits.ts';
+import { forbid, type LogitsProcessor } from '../seq2seq/logits.ts';
 import { Mention } from '../seq2seq/mention.ts';
 import type { Hypothesis } from '../seq2seq/search.ts';
 
@@ -15,6 +15,8 @@ export interface Captioner {
   model: CaptionerModel;
   words: CaptionWords;
   policy: CaptionPolicy;
+  /** Lets a thing be named once: of the policy's groups, and the same for every picture. */
+  once: LogitsProcessor;
 }
 
 export interface DescribeOptions {
@@ -58,7 +60,7 @@ export async function describe(captioner: Captioner, seen: Seen, options: Descri
 
 /** The best captions under the policy; with `naming` only those that name the anchor. */
 async function search(
-  { model, words, policy }: Captioner,
+  { model, words, policy, once }: Captioner,
   seen: Seen,
   { banned, naming }: Findings,
   mustName: boolean,
@@ -70,7 +72,7 @@ async function search(
   const source = {
     features: seen,
     maxTokens: model.maxTokens,
-    processors: [forbid(forbidden), onceOfGroup(policy.groups)],
+    processors: [forbid(forbidden), once],
     ...(mustName && { steering: new Mention(naming, model.eosId) }),
   };
   const [found] = await beamSearch(model, [source], {

@@ -4,6 +4,7 @@ import { CaptionPolicy } from '../features/captionPolicy.ts';
 import { countableNames, parseCaptionTables } from '../features/captionTables.ts';
 import { parseCaptionWords } from '../features/captionWords.ts';
 import { startDevice } from '../runtime/device.ts';
+import { onceOfGroup } from '../seq2seq/logits.ts';
 import { openCaptioner } from '../seq2seq/openCaptioner.ts';
 import { openModel } from '../store/models.ts';
 import type { Captioner } from './captioner.ts';
@@ -42,5 +43,6 @@ async function load(
     part('labels').then(parseCaptionTables),
   ]);
   const words = parseCaptionWords(vocabulary, architecture.vocabulary, countableNames(tables));
-  return { manifest, device, model, words, policy: new CaptionPolicy(tables, words) };
+  const policy = new CaptionPolicy(tables, words);
+  return { manifest, device, model, words, policy, once: onceOfGroup(policy.groups) };
 }
