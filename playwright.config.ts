@@ -1,7 +1,7 @@
 import { defineConfig, devices } from '@playwright/test';
+import { PORTS } from './e2e/ports.ts';
 import { CHROMIUM_ARGS, ensureChromium } from './scripts/chromium.ts';
 
-const port = 4174;
 const vite = 'node node_modules/vite/bin/vite.js preview';
 
 /** The browser tests run on the built app with the shipped weights: `npm run build` comes first. */
@@ -16,15 +16,15 @@ export default defineConfig({
   reporter: process.env['CI'] ? [['list'], ['json', { outputFile: 'test-results/e2e.json' }]] : [['list']],
   use: {
     ...devices['Desktop Chrome'],
-    baseURL: `http://localhost:${port}/`,
+    baseURL: `http://localhost:${PORTS.app}/`,
     launchOptions: { executablePath: ensureChromium(), args: CHROMIUM_ARGS },
     // The tests of working offline let it in; the others watch requests that it would hide.
     serviceWorkers: 'block',
     trace: 'retain-on-failure',
   },
   webServer: [
-    { command: `${vite} --port ${port}`, port },
+    { command: `${vite} --port ${PORTS.app}`, port: PORTS.app },
     // A static host that cannot set headers.
-    { command: `${vite} --port ${port + 1}`, port: port + 1, env: { GLOSSA_NO_ISOLATION: '1' } },
+    { command: `${vite} --port ${PORTS.bare}`, port: PORTS.bare, env: { GLOSSA_NO_ISOLATION: '1' } },
   ],
 });

@@ -3,6 +3,7 @@ import { createServer, type ViteDevServer } from 'vite';
 import { readSquashed } from './squashed.ts';
 import { CHROMIUM_ARGS, ensureChromium, SOFTWARE_WEBGPU_ARGS } from '../scripts/chromium.ts';
 import { expect, test } from './fixtures.ts';
+import { PORTS } from './ports.ts';
 import type { Decoded, DecodeRequest } from './golden/decode.ts';
 
 /**
@@ -44,7 +45,7 @@ test.use({ launchOptions: { executablePath: ensureChromium(), args: [...CHROMIUM
 
 let server: ViteDevServer;
 test.beforeAll(async () => {
-  server = await createServer({ server: { port: 4177 }, logLevel: 'warn' });
+  server = await createServer({ server: { port: PORTS.own }, logLevel: 'warn' });
   await server.listen();
 });
 test.afterAll(() => server.close());

@@ -1,7 +1,8 @@
 import { expect, openApp, test } from './fixtures.ts';
+import { PORTS } from './ports.ts';
 
 /** A static host that sets no headers: see `webServer` in playwright.config.ts. */
-test.use({ baseURL: 'http://localhost:4175/', serviceWorkers: 'allow' });
+test.use({ baseURL: `http://localhost:${PORTS.bare}/`, serviceWorkers: 'allow' });
 
 test('without isolation it translates on one thread, and has threads from the second visit on', async ({ page }) => {
   await openApp(page);

@@ -1,11 +1,12 @@
 import { preview, type PreviewServer } from 'vite';
 import { expect, openApp, test } from './fixtures.ts';
+import { PORTS } from './ports.ts';
 
 test.use({ serviceWorkers: 'allow' });
 
 let server: PreviewServer;
 test.beforeEach(async () => {
-  server = await preview({ preview: { port: 4176 }, logLevel: 'warn' });
+  server = await preview({ preview: { port: PORTS.own }, logLevel: 'warn' });
 });
 test.afterEach(() => server.close());
 

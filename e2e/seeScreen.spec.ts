@@ -4,6 +4,7 @@ import { preview } from 'vite';
 import { CHROMIUM_ARGS, ensureChromium } from '../scripts/chromium.ts';
 import en from '../src/i18n/en.json' with { type: 'json' };
 import { expect, openApp, STAGED_CRASH, test } from './fixtures.ts';
+import { PORTS } from './ports.ts';
 import { drawing, photograph, photographs, seePage } from './seePage.ts';
 
 test.use({
@@ -342,7 +343,7 @@ test.describe('offline', () => {
   test.use({ serviceWorkers: 'allow' });
 
   test('after the first use, pictures are captioned with the server gone', async ({ page, context }) => {
-    const server = await preview({ preview: { port: 4177 }, logLevel: 'warn' });
+    const server = await preview({ preview: { port: PORTS.own }, logLevel: 'warn' });
     try {
       const address = `${server.resolvedUrls!.local[0]!}#see`;
       await openApp(page, address);

@@ -1,0 +1,12 @@
+/** `E2E_PORT` moves all of them, so that two checkouts can test at the same time. */
+const first = Number(process.env['E2E_PORT'] ?? 4174);
+
+/** Where the browser tests find their servers. */
+export const PORTS = {
+  /** The built app. */
+  app: first,
+  /** The built app from a static host that cannot set headers. */
+  bare: first + 1,
+  /** A server that a test starts and ends itself. */
+  own: first + 2,
+};
