@@ -171,6 +171,15 @@ export type ModelKind = 'translation' | 'speech' | 'voice-activity' | 'captionin
 
 export type ModelState = 'available' | 'partial' | 'installed';
 
+/** How good a model is, as it was measured: "BLEU 46.9 on FLORES-101 dev". */
+export interface Quality {
+  measure: string;
+  value: number;
+  /** `%`, where the measure counts something. */
+  unit?: string | undefined;
+  set: string;
+}
+
 export interface ModelInfo {
   id: string;
   kind: ModelKind;
@@ -182,11 +191,21 @@ export interface ModelInfo {
   /** Bytes still to be fetched are `downloadBytes - storedBytes`. */
   downloadBytes: number;
   storedBytes: number;
-  /** Bytes once unpacked. */
+  /** Bytes once unpacked: what it takes on this device. */
   unpackedBytes: number;
+  /** What it takes on this device now, begun downloads included. Of what two models share, each has the whole. */
+  diskBytes: number;
   licence: string;
+  /** The licence's text, on the web. */
+  licenceUrl?: string | undefined;
   source: string;
+  sourceUrl?: string | undefined;
+  quality?: Quality | undefined;
   state: ModelState;
+  /** When it was last run, in milliseconds since 1970, to the minute. */
+  lastUsedAt?: number;
+  /** When all its files were last compared with their checksums. */
+  verifiedAt?: number;
 }
 
 export interface DeviceInfo {

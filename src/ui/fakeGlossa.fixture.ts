@@ -11,6 +11,7 @@ const model = (from: string, to: string): ModelInfo => ({
   downloadBytes: 15_700_000,
   storedBytes: 15_700_000,
   unpackedBytes: 20_000_000,
+  diskBytes: 20_000_000,
   licence: 'MPL-2.0',
   source: 'tests',
   state: 'installed',

@@ -18,7 +18,7 @@ const residency = new Residency<Captioner>();
  */
 export function residentCaptioner(id: string, provider: ProviderChoice, options: LoadOptions): Promise<Captioner> {
   const { signal, onProgress } = options;
-  return residency.get(`${id} ${provider}`, (loading) => load(id, provider, loading, onProgress), signal);
+  return residency.get(id, provider, (loading) => load(id, provider, loading, onProgress), signal);
 }
 
 async function load(
