@@ -72,5 +72,5 @@ export function describeModel(id: string): Description {
 export function rewriteDescription(id: string): void {
   const path = join(MODELS, id, 'manifest.json');
   const manifest = v.parse(manifestSchema, JSON.parse(readFileSync(path, 'utf8')));
-  writeJson(path, { ...manifest, ...describeModel(id) });
+  writeJson(path, v.parse(manifestSchema, { ...manifest, ...describeModel(id) }));
 }
