@@ -206,6 +206,29 @@ export interface ModelInfo {
   lastUsedAt?: number;
   /** When all its files were last compared with their checksums. */
   verifiedAt?: number;
+  /** Present while it is loaded. */
+  resident?: ResidentModel;
+}
+
+/** A model that is loaded, in one worker or in several. */
+export interface ResidentModel {
+  model: string;
+  provider: Provider;
+  workers: number;
+  /** What it takes of memory, reckoned from its size. */
+  bytes: number;
+  busy: boolean;
+  /** In milliseconds since 1970. */
+  lastUsedAt: number;
+}
+
+export interface MemoryInfo {
+  /** What models may take on this device before the one used longest ago goes. */
+  budgetBytes: number;
+  /** What the loaded models are reckoned at. */
+  residentBytes: number;
+  /** What the page and its workers take, as the browser measures it; absent where it does not. */
+  measuredBytes?: number;
 }
 
 export interface DeviceInfo {
@@ -214,5 +237,6 @@ export interface DeviceInfo {
   isolated: boolean;
   /** One sentence: why this provider and thread count. */
   why: string;
+  /** What the page takes: as it was last measured (`memory()`), otherwise what its loaded models are reckoned at. */
   memoryBytes?: number;
 }

@@ -188,7 +188,10 @@ export function fakeGlossa(overrides: Partial<Glossa> = {}): Glossa {
       import: () => Promise.resolve(model('en', 'pt')),
       remove: () => Promise.resolve(),
       verify: () => Promise.resolve({ ok: true, broken: [] }),
+      resident: () => Promise.resolve([]),
+      unload: () => Promise.resolve(),
     },
+    memory: () => Promise.resolve({ budgetBytes: 2 ** 30, residentBytes: 0 }),
     device: () => Promise.resolve(device),
     ...overrides,
   };
