@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, FileTrigger } from 'react-aria-components';
 import { useDesk } from '../DeskContext.tsx';
@@ -30,6 +31,9 @@ export default function ModelsPanel({ onClose }: PanelProps) {
   const notify = useNotify();
   const { run, running, progress, failure, stop } = useTask();
   const list = models.list ?? [];
+  const { refresh } = models;
+  // Another tab, or a script, may have fetched or deleted some.
+  useEffect(() => void refresh(), [refresh]);
 
   const importFiles = async (files: File[]): Promise<void> => {
     const outcome = await run((glossa, options) => glossa.models.import(files, options));

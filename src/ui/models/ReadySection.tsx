@@ -56,7 +56,9 @@ export function ReadySection({ list }: { list: ModelInfo[] }) {
                 <Icon name="check" size={16} />
               </span>
               <span>
-                {t('ready.item', { door: t(`doors.${door}`), model: modelName(t, model, i18n.language) })}{' '}
+                {door === 'see'
+                  ? t('doors.see')
+                  : t('ready.item', { door: t(`doors.${door}`), model: modelName(t, model, i18n.language) })}{' '}
                 <span className="quiet">
                   {model.state === 'installed' ? t('ready.here') : bytes(model.downloadBytes - model.storedBytes)}
                 </span>
