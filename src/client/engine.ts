@@ -26,6 +26,7 @@ import type {
 } from './options.ts';
 import { measureMemory, memoryBudgetBytes } from './memory.ts';
 import { Pool } from './pool.ts';
+import { spawnWorker } from './spawnWorker.ts';
 import { chooseRecogniser, transcribe } from './transcribe.ts';
 import { chooseTranslator, createTranslate, DETECTION_SAMPLE_LENGTH, type Translate } from './translate.ts';
 import { translateSegments } from './translateSegments.ts';
@@ -188,7 +189,3 @@ const sum = (residents: ResidentModel[]): number => residents.reduce((total, { b
 
 const removedError = (id: string): EngineError =>
   new EngineError('model-missing', `The model "${id}" was removed while it was in use.`);
-
-function spawnWorker(): WorkerLike {
-  return new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' });
-}

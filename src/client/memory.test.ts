@@ -5,6 +5,7 @@ import { createLoopback, model, type Loopback } from './fixtures/loopback.ts';
 import type { Capture } from './liveSession.ts';
 import { memoryBudgetBytes } from './memory.ts';
 
+const now = (): number => 0;
 const MEGABYTE = 2 ** 20;
 const GIGABYTE = 2 ** 30;
 /** A fake model's weights are a few bytes: it takes what its runtime takes. */
@@ -173,14 +174,14 @@ describe('what is loaded', () => {
 describe('memory', () => {
   it('is what the browser measures, and remembered by device()', async () => {
     const page = glossa();
-    vi.stubGlobal('performance', { now: () => 0, measureUserAgentSpecificMemory: () => Promise.resolve({ bytes: 7 }) });
+    vi.stubGlobal('performance', { now, measureUserAgentSpecificMemory: () => Promise.resolve({ bytes: 7 }) });
     expect(await page.memory()).toEqual({ budgetBytes: GIGABYTE, residentBytes: 0, measuredBytes: 7 });
     expect((await page.device()).memoryBytes).toBe(7);
   });
 
   it.each([
-    ['cannot', { now: () => 0 }],
-    ['refuses to', { now: () => 0, measureUserAgentSpecificMemory: () => Promise.reject(new Error('not isolated')) }],
+    ['cannot', { now }],
+    ['refuses to', { now, measureUserAgentSpecificMemory: () => Promise.reject(new Error('not isolated')) }],
   ])('is reckoned where the browser %s measure', async (_, performance) => {
     const page = glossa();
     await page.translate('a', enPt);
