@@ -1,0 +1,23 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { TARGETS } from './targets/index.ts';
+import { Watched } from './watch.ts';
+
+/** The same in every run; `npm run fuzz` reads many more. Of whole models, whose graphs are built, fewer. */
+const INPUTS = 2000;
+const IMPORTED = 250;
+
+const watched = new Watched();
+afterAll(() => watched.close());
+
+describe('hostile files', () => {
+  it.each(TARGETS.map(({ name }) => name))(
+    '%s reads or refuses them',
+    async (name) => {
+      const count = name.endsWith('-import') ? IMPORTED : INPUTS;
+      const { inputs, findings } = await watched.run(name, { seed: 2026, from: 0, count });
+      expect(findings).toEqual([]);
+      expect(inputs).toBe(count);
+    },
+    60_000,
+  );
+});
