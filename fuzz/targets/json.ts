@@ -26,9 +26,8 @@ export function reshapeJson(random: Random, file: Uint8Array): Uint8Array {
 
 function change(random: Random, value: unknown): unknown {
   const isList = Array.isArray(value);
-  if (typeof value !== 'object' || value === null || random.chance(0.1))
-    return random.pick(HOSTILE.concat([undefined]).slice(0, -1));
-  const entries = Object.entries(value);
+  if (typeof value !== 'object' || value === null || random.chance(0.1)) return random.pick(HOSTILE);
+  const entries: [string, unknown][] = Object.entries(value);
   if (entries.length === 0) return random.pick(HOSTILE);
   const at = random.below(entries.length);
   const [key, child] = entries[at] ?? ['', null];

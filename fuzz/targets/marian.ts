@@ -1,7 +1,7 @@
 import { convertMarian } from '../../src/convert/marian.ts';
 import { TINY, vocabulary } from '../../src/convert/marian.fixture.ts';
 import {
-  LexicalShortlist,
+  type LexicalShortlist,
   parseLexicon,
   parseMarianLexicon,
   writeLexicon,

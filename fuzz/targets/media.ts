@@ -8,8 +8,8 @@ const READ_S = 30;
 
 /** Stands for the browser's decoders, which Node has not: every packet is some silence. */
 class SilentDecoder extends media.CustomAudioDecoder {
-  static override supports(): boolean {
-    return true;
+  static override supports(_codec: media.AudioCodec, config: AudioDecoderConfig): boolean {
+    return config.numberOfChannels > 0 && config.sampleRate > 0;
   }
   override init(): void {}
   override decode(packet: media.EncodedPacket): void {
@@ -42,7 +42,7 @@ async function write({ format, codec, packet, description, sampleRate }: Track):
   for (let i = 0; i < 3; i++) {
     await source.add(new media.EncodedPacket(packet, 'key', 0.02 * i, 0.02), {
       decoderConfig: {
-        codec: { aac: 'mp4a.40.2' }[String(codec)] ?? codec,
+        codec: codec === 'aac' ? 'mp4a.40.2' : codec,
         numberOfChannels: 1,
         sampleRate,
         ...(description ? { description } : {}),

@@ -136,7 +136,7 @@ export const modelTargets: Target[] = [
     name: 'model-part',
     seeds: [packed, new Uint8Array(300).fill(7)],
     words: [packed, packed.subarray(0, 10), new Uint8Array(300).fill(7)],
-    reshape: (random) => gzipSync(new Uint8Array(random.small(1, 4_000_000)).fill(7)),
+    reshape: (random) => gzipSync(new Uint8Array(random.small(1, 300_000)).fill(7)),
     read: async (file) => (
       await unpackPart(partOf(file, 2 ** 32), file).catch(ignoreRefusal),
       unpackPart(partOf(file, 300), file)

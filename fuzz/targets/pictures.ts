@@ -51,7 +51,7 @@ export const pictureTargets: Target[] = [
     read: (file) => {
       const [wide = 0, wider = 0, high = 0, higher = 0, side = 0] = file;
       const width = 1 + wide + 256 * (wider % 16);
-      const height = Math.min(1 + high + 256 * (higher % 16), Math.ceil(65_536 / width));
+      const height = Math.min(1 + high + 256 * (higher % 16), Math.ceil(16_384 / width));
       const data = new Uint8ClampedArray(4 * width * height).map((_, i) => file[5 + (i % 97)] ?? 0);
       const pixels = toPixels(pixelPicture(data, width, height), {
         size: 32 + (side % 32),

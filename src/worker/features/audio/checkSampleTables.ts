@@ -64,7 +64,7 @@ function checkCounts(data: DataView, type: string, from: number, to: number, mos
   if (type === 'trun') check(field(1));
   if (type === 'stsz') check(field(2));
   // Entries of a count and a value, and of a first chunk, a count and a description.
-  const [width, offset] = { stts: [2, 0], ctts: [2, 0], stsc: [3, 1] }[type] ?? [0, 0];
+  const [width, offset] = type === 'stts' || type === 'ctts' ? [2, 0] : type === 'stsc' ? [3, 1] : [0, 0];
   let total = 0;
   for (let i = 2; width > 0 && from + 4 * (i + width) <= to; i += width) {
     const count = field(i + offset);
