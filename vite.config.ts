@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { type Connect, defaultClientConditions, defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { viteStaticCopy } from 'vite-plugin-static-copy';
+import { webManifest } from './webManifest.ts';
 
 /** Threads in WASM need shared memory, which a browser gives only to a page isolated by these headers. */
 const isolationHeaders = {
@@ -57,28 +58,11 @@ export default defineConfig({
       injectManifest: {
         // The shell and the WASM runtime. Models have their own cache, WebGPU's runtime is fetched when it is chosen.
         globPatterns: ['**/*.{html,js,mjs,css,wasm,svg,png,webp,ico,webmanifest}'],
-        globIgnores: ['models/**', '**/*asyncify*', '**/*jsep*', '**/*jspi*', '**/*webgpu*'],
+        globIgnores: ['models/**', 'screenshots/**', '**/*asyncify*', '**/*jsep*', '**/*jspi*', '**/*webgpu*'],
         maximumFileSizeToCacheInBytes: 20 * 2 ** 20,
         target: 'es2023',
       },
-      manifest: {
-        id: './',
-        name: 'Glossa',
-        short_name: 'Glossa',
-        description: 'Translate and caption speech on your own device: nothing you type or say leaves the page.',
-        start_url: './',
-        scope: './',
-        display: 'standalone',
-        background_color: '#f7f5f0',
-        theme_color: '#f7f5f0',
-        categories: ['productivity', 'utilities', 'education'],
-        icons: [
-          { src: 'icon.svg', sizes: 'any', type: 'image/svg+xml' },
-          { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
-          { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },
-          { src: 'icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
-        ],
-      },
+      manifest: webManifest,
     }),
   ],
 });

@@ -1,5 +1,6 @@
 import { addPlugins, cleanupOutdatedCaches, matchPrecache, precacheAndRoute } from 'workbox-precaching';
 import { registerRoute } from 'workbox-routing';
+import { registerShareTarget } from './sw/shareTarget.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -48,6 +49,8 @@ registerRoute(
   ({ request, sameOrigin }) => sameOrigin && wantsIsolation(request),
   async ({ request }) => isolate(await fetch(request)),
 );
+
+registerShareTarget(self.registration.scope);
 
 // A newer version waits until the last tab of the older one is closed, so that no page loses its lazy chunks underway.
 self.addEventListener('activate', (event) => {

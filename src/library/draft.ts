@@ -31,5 +31,7 @@ export async function readDraft(): Promise<Draft | null> {
 }
 
 export async function keepDraft(draft: Draft): Promise<void> {
-  await (await database()).put('values', draft, 'draft');
+  const tx = (await database()).transaction('values', 'readwrite');
+  // Without it the browser waits for the page before it commits, and a page that is being left does not answer.
+  await Promise.all([tx.store.put(draft, 'draft'), tx.commit(), tx.done]);
 }

@@ -3,13 +3,13 @@ import { useTranslation } from 'react-i18next';
 import { Button } from 'react-aria-components';
 import { IconButton } from './IconButton.tsx';
 
-interface Notice {
+interface Said {
   text: string;
   action?: { label: string; run(): void };
 }
 
 /** Says something in one sentence, at the foot of the page and to screen readers. */
-type Notify = (text: string, action?: Notice['action']) => void;
+type Notify = (text: string, action?: Said['action']) => void;
 
 const NotifyContext = createContext<Notify>(() => undefined);
 
@@ -19,39 +19,51 @@ const SHOWN_MS = 6000;
 export const useNotify = (): Notify => useContext(NotifyContext);
 
 export function NoticeProvider({ children }: { children: ReactNode }) {
-  const { t } = useTranslation();
-  const [notice, setNotice] = useState<Notice | null>(null);
-  const notify = useCallback<Notify>((text, action) => setNotice(action ? { text, action } : { text }), []);
+  const [remark, setRemark] = useState<Said | null>(null);
+  // What is only said does not take the place of what can still be done, which may be the way back to a text.
+  const [offer, setOffer] = useState<Said | null>(null);
+  const notify = useCallback<Notify>((text, action) => {
+    if (action) {
+      setOffer({ text, action });
+      setRemark(null);
+    } else setRemark({ text });
+  }, []);
 
   useEffect(() => {
-    if (!notice || notice.action) return;
-    const timer = setTimeout(() => setNotice(null), SHOWN_MS);
+    if (!remark) return;
+    const timer = setTimeout(() => setRemark(null), SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [notice]);
+  }, [remark]);
 
   return (
     <NotifyContext value={notify}>
       {children}
       <div className="notice-place" role="status">
-        {notice && (
-          <div className="notice">
-            <span>{notice.text}</span>
-            {notice.action && (
-              <Button
-                className="button text-button"
-                onPress={() => {
-                  notice.action?.run();
-                  setNotice(null);
-                }}
-              >
-                {notice.action.label}
-              </Button>
-            )}
-            <IconButton icon="close" label={t('dismiss')} onPress={() => setNotice(null)} />
-          </div>
-        )}
+        {offer && <Notice said={offer} onClose={() => setOffer(null)} />}
+        {remark && <Notice said={remark} onClose={() => setRemark(null)} />}
       </div>
     </NotifyContext>
+  );
+}
+
+function Notice({ said: { text, action }, onClose }: { said: Said; onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <div className="notice">
+      <span>{text}</span>
+      {action && (
+        <Button
+          className="button text-button"
+          onPress={() => {
+            onClose();
+            action.run();
+          }}
+        >
+          {action.label}
+        </Button>
+      )}
+      <IconButton icon="close" label={t('dismiss')} onPress={onClose} />
+    </div>
   );
 }
 
