@@ -44,6 +44,11 @@ export interface CaptionOptions extends RunOptions {
   beams?: number;
   /** How many other captions to give; 0 unless told. */
   alternatives?: number;
+  /**
+   * Whether it is one of many that are asked for at the same time: each then runs on one thread, and as many at once as the
+   * device has cores. That is quicker for all of them, and slower for one alone.
+   */
+  parallel?: boolean;
   /** Called with the caption as it grows. */
   onPartial?: (text: string) => void;
 }

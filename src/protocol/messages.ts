@@ -103,6 +103,8 @@ export interface CaptionInput {
   alternatives: number;
   /** Whether the caller listens to partial text (each costs a message). */
   partials: boolean;
+  /** At most so many threads, where other workers want theirs; absent: as many as the device has. */
+  threads?: number;
 }
 
 /** The likeliest caption so far, whole. */
