@@ -1,10 +1,11 @@
 import type { Page } from '@playwright/test';
 import en from '../src/i18n/en.json' with { type: 'json' };
-import { SHARE_ACTION, SHARED_CACHE } from '../src/protocol/shared.ts';
+import { SHARED_CACHE } from '../src/protocol/shared.ts';
 import { expect, openApp, test } from './fixtures.ts';
 import { listenPage } from './listenPage.ts';
 import { translateScreen } from './screen.ts';
 import { type GivenFile, photograph, seePage } from './seePage.ts';
+import { postShare } from './sharing.ts';
 
 test.use({ serviceWorkers: 'allow' });
 
@@ -12,34 +13,6 @@ test.use({ serviceWorkers: 'allow' });
 async function openControlled(page: Page): Promise<void> {
   await openApp(page);
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-}
-
-/** Posts what the system posts when another app shares with this one. */
-async function share(page: Page, fields: Record<string, string>, files: GivenFile[] = []): Promise<void> {
-  const data = files.map(({ name, mimeType, buffer }) => ({ name, mimeType, base64: buffer.toString('base64') }));
-  await Promise.all([
-    page.waitForEvent('load'),
-    page.evaluate(
-      async ({ action, fields, data }) => {
-        const form = document.createElement('form');
-        Object.assign(form, { action, method: 'POST', enctype: 'multipart/form-data' });
-        const transfer = new DataTransfer();
-        for (const { name, mimeType, base64 } of data) {
-          const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-          transfer.items.add(new File([bytes], name, { type: mimeType }));
-        }
-        const input = Object.assign(document.createElement('input'), { type: 'file', name: 'files', multiple: true });
-        input.files = transfer.files;
-        form.append(input);
-        for (const [name, value] of Object.entries(fields)) {
-          form.append(Object.assign(document.createElement('textarea'), { name, value }));
-        }
-        document.body.append(form);
-        form.submit();
-      },
-      { action: SHARE_ACTION, fields, data },
-    ),
-  ]);
 }
 
 /** How much is still kept for a page to open. */
@@ -57,7 +30,7 @@ test('a shared text with its link opens in Translate, and what was there can be 
   const { source, target } = translateScreen(page);
   await source.fill('My own text');
   await expect(target).not.toBeEmpty();
-  await share(page, { title: 'News', text: 'The house is blue.', url: 'https://example.org/house' });
+  await postShare(page, { title: 'News', text: 'The house is blue.', url: 'https://example.org/house' });
   await expect(source).toHaveValue('News\nThe house is blue.\nhttps://example.org/house');
   await expect(target).toContainText('A casa é azul.');
   expect(new URL(page.url()).hash).toBe('');
@@ -72,11 +45,11 @@ test('a shared picture opens in See, a recording and captions in Listen; what no
   page,
 }) => {
   await openControlled(page);
-  await share(page, { title: 'chelsea.jpg' }, [photograph('chelsea')]);
+  await postShare(page, { title: 'chelsea.jpg' }, [photograph('chelsea')]);
   await expect(seePage(page).words.filter({ hasText: 'cat' })).toBeVisible();
-  await share(page, {}, [text('film.vtt', 'WEBVTT\n\n00:01.000 --> 00:02.000\nThe end.\n', 'text/vtt')]);
+  await postShare(page, {}, [text('film.vtt', 'WEBVTT\n\n00:01.000 --> 00:02.000\nThe end.\n', 'text/vtt')]);
   await expect(listenPage(page).texts).toContainText(['The end.']);
-  await share(page, {}, [text('report.pdf', '%PDF-1.7', 'application/pdf')]);
+  await postShare(page, {}, [text('report.pdf', '%PDF-1.7', 'application/pdf')]);
   await expect(page.getByRole('status').filter({ hasText: 'report.pdf' })).toBeVisible();
   await expect.poll(() => kept(page)).toBe(0);
 });

@@ -4,6 +4,8 @@ import { registerShareTarget } from './sw/shareTarget.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
+registerShareTarget(self.registration.scope);
+
 /**
  * The same response with the headers that isolate a page. Static hosts that cannot set headers get threads this way from
  * the second visit on: the service worker has to be there before the page is.
@@ -49,8 +51,6 @@ registerRoute(
   ({ request, sameOrigin }) => sameOrigin && wantsIsolation(request),
   async ({ request }) => isolate(await fetch(request)),
 );
-
-registerShareTarget(self.registration.scope);
 
 // A newer version waits until the last tab of the older one is closed, so that no page loses its lazy chunks underway.
 self.addEventListener('activate', (event) => {

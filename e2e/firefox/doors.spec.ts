@@ -1,7 +1,9 @@
 import { expect, test as base } from '@playwright/test';
 import puppeteer, { type Page } from 'puppeteer-core';
+import { preview } from 'vite';
 import { findFirefox } from '../../scripts/firefox.ts';
 import en from '../../src/i18n/en.json' with { type: 'json' };
+import { PORTS } from '../ports.ts';
 
 /** Playwright drives only a Firefox of its own; an installed one speaks WebDriver BiDi. */
 const test = base.extend<{ firefox: Page }>({
@@ -18,7 +20,8 @@ const test = base.extend<{ firefox: Page }>({
     page.on('pageerror', (error) => uncaught.push(String(error)));
     page.on('request', (request) => {
       const { protocol, origin } = new URL(request.url());
-      if (protocol.startsWith('http') && origin !== new URL(baseURL!).origin) elsewhere.push(request.url());
+      const own = [new URL(baseURL!).origin, `http://localhost:${PORTS.own}`];
+      if (protocol.startsWith('http') && !own.includes(origin)) elsewhere.push(request.url());
     });
     await page.goto(baseURL!);
     await page.waitForFunction(() => 'glossa' in globalThis);
@@ -71,12 +74,19 @@ test('describes a picture, and shows where it looked', async ({ firefox: page })
   await page.waitForSelector('[data-testid=heat]');
 });
 
-test('works offline after the first use', async ({ firefox: page, baseURL }) => {
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  await page.evaluate(() => glossa.translate('Good morning.', { from: 'en', to: 'pt' }));
-  await page.setOfflineMode(true);
-  await page.goto(baseURL!);
-  await page.waitForFunction(() => 'glossa' in globalThis);
-  const { text } = await page.evaluate(() => glossa.translate('Good morning.', { from: 'en', to: 'pt' }));
-  expect(text).toBe('Bom dia.');
+test('opens and translates with the server gone', async ({ firefox: page }) => {
+  const server = await preview({ preview: { port: PORTS.own }, logLevel: 'warn' });
+  const address = server.resolvedUrls!.local[0]!;
+  const translate = async (): Promise<string> => {
+    await page.goto(address);
+    await page.waitForFunction(() => 'glossa' in globalThis);
+    return page.evaluate(async () => {
+      const { text } = await glossa.translate('Good morning.', { from: 'en', to: 'pt' });
+      await navigator.serviceWorker.ready;
+      return text;
+    });
+  };
+  expect(await translate()).toBe('Bom dia.');
+  await server.close();
+  expect(await translate()).toBe('Bom dia.');
 });

@@ -28,7 +28,14 @@ async function openWaiting(receiver: Receiver): Promise<void> {
     history.replaceState(history.state, '', location.pathname + location.search);
     receiver.notify(receiver.t('given.noRoom'));
   }
-  // A browser that lets the page keep nothing has nothing shared, either.
-  const shared = await caches.has(SHARED_CACHE).catch(() => false);
-  if (shared) await (await import('./receive.ts')).openShared(receiver);
+  if (await isSomethingShared()) await (await import('./receive.ts')).openShared(receiver);
+}
+
+async function isSomethingShared(): Promise<boolean> {
+  try {
+    return await caches.has(SHARED_CACHE);
+  } catch {
+    // No cache: in a private window of some browsers, or on a host without HTTPS.
+    return false;
+  }
 }

@@ -3,67 +3,61 @@ import { useTranslation } from 'react-i18next';
 import { Button } from 'react-aria-components';
 import { IconButton } from './IconButton.tsx';
 
-interface Said {
+interface Notice {
   text: string;
   action?: { label: string; run(): void };
 }
 
 /** Says something in one sentence, at the foot of the page and to screen readers. */
-type Notify = (text: string, action?: Said['action']) => void;
+type Notify = (text: string, action?: Notice['action']) => void;
 
 const NotifyContext = createContext<Notify>(() => undefined);
 
-/** A notice without an action goes by itself; one with an action waits for the reader. */
+/** A notice without an action goes by itself; one with an action waits for the reader, behind such a one if need be. */
 const SHOWN_MS = 6000;
 
 export const useNotify = (): Notify => useContext(NotifyContext);
 
 export function NoticeProvider({ children }: { children: ReactNode }) {
-  const [remark, setRemark] = useState<Said | null>(null);
-  // What is only said does not take the place of what can still be done, which may be the way back to a text.
-  const [offer, setOffer] = useState<Said | null>(null);
+  const { t } = useTranslation();
+  const [passing, setPassing] = useState<Notice | null>(null);
+  const [standing, setStanding] = useState<Notice | null>(null);
   const notify = useCallback<Notify>((text, action) => {
-    if (action) {
-      setOffer({ text, action });
-      setRemark(null);
-    } else setRemark({ text });
+    setPassing(action ? null : { text });
+    if (action) setStanding({ text, action });
   }, []);
+  const notice = passing ?? standing;
+  const dismiss = (): void => (passing ? setPassing : setStanding)(null);
 
   useEffect(() => {
-    if (!remark) return;
-    const timer = setTimeout(() => setRemark(null), SHOWN_MS);
+    if (!passing) return;
+    const timer = setTimeout(() => setPassing(null), SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [remark]);
+  }, [passing]);
 
   return (
     <NotifyContext value={notify}>
       {children}
       <div className="notice-place" role="status">
-        {offer && <Notice said={offer} onClose={() => setOffer(null)} />}
-        {remark && <Notice said={remark} onClose={() => setRemark(null)} />}
+        {notice && (
+          <div className="notice">
+            <span>{notice.text}</span>
+            {notice.action && (
+              <Button
+                className="button text-button"
+                onPress={() => {
+                  dismiss();
+                  notice.action?.run();
+                }}
+              >
+                {notice.action.label}
+              </Button>
+            )}
+            <IconButton icon="close" label={t('dismiss')} onPress={dismiss} />
+          </div>
+        )}
       </div>
     </NotifyContext>
-  );
-}
-
-function Notice({ said: { text, action }, onClose }: { said: Said; onClose: () => void }) {
-  const { t } = useTranslation();
-  return (
-    <div className="notice">
-      <span>{text}</span>
-      {action && (
-        <Button
-          className="button text-button"
-          onPress={() => {
-            onClose();
-            action.run();
-          }}
-        >
-          {action.label}
-        </Button>
-      )}
-      <IconButton icon="close" label={t('dismiss')} onPress={onClose} />
-    </div>
   );
 }
 
