@@ -68,7 +68,10 @@ test('files opened with it go to their doors, once', async () => {
   await launchFiles(picture('chelsea.jpg'), recording, captions);
   const opened = en.given.elsewhere.replace('{{doors}}', en.doors.see);
   await expect(window.getByRole('status').filter({ hasText: opened })).toBeVisible();
-  await expect(window.getByRole('button', { name: en.doors.listen, exact: true })).toHaveAttribute('aria-current', 'page');
+  await expect(window.getByRole('button', { name: en.doors.listen, exact: true })).toHaveAttribute(
+    'aria-current',
+    'page',
+  );
   const { exportButton, texts } = listenPage(window);
   await window.getByText('film.srt').click();
   await expect(texts).toContainText(['The end.']);

@@ -13,7 +13,8 @@ const square = svg.replace(/ rx="\d+"/, '');
 /** A line icon on the ground of the app's own. */
 function tile(name: IconName): string {
   const icon = renderToStaticMarkup(createElement(Icon, { name, size: 56 }));
-  const ground = 'display: grid; place-content: center; width: 96px; height: 96px; border-radius: 21px; background: #17624f';
+  const ground =
+    'display: grid; place-content: center; width: 96px; height: 96px; border-radius: 21px; background: #17624f';
   const lines = 'fill: none; stroke: #fffefb; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round';
   return `<style>.icon { ${lines} }</style><div style="${ground}">${icon}</div>`;
 }

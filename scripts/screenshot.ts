@@ -14,7 +14,14 @@ const RECORDING = 'e2e/audio/two_cities.flac';
 const SHOTS = [
   { path: 'docs/screenshot.png', width: 1280, height: 720, scale: 2, colorScheme: 'light', show: translateText },
   { path: 'docs/screenshot-phone.png', width: 390, height: 844, scale: 2, colorScheme: 'dark', show: translateText },
-  { path: 'docs/screenshot-listen.png', width: 1280, height: 720, scale: 2, colorScheme: 'light', show: captionRecording },
+  {
+    path: 'docs/screenshot-listen.png',
+    width: 1280,
+    height: 720,
+    scale: 2,
+    colorScheme: 'light',
+    show: captionRecording,
+  },
   { path: 'docs/screenshot-see.png', width: 1280, height: 720, scale: 2, colorScheme: 'light', show: captionPicture },
   ...(['translate', 'listen', 'see'] as const).flatMap((door) => {
     const show = { translate: translateText, listen: captionRecording, see: captionPicture }[door];
@@ -71,7 +78,12 @@ for (const folder of ['docs', 'public/screenshots']) mkdirSync(folder, { recursi
 const server = await preview({ preview: { port: 4178 }, logLevel: 'warn' });
 const browser = await chromium.launch({ executablePath: ensureChromium(), args: CHROMIUM_ARGS });
 for (const { path, width, height, scale, colorScheme, show } of SHOTS) {
-  const page = await browser.newPage({ viewport: { width, height }, colorScheme, deviceScaleFactor: scale, locale: 'en' });
+  const page = await browser.newPage({
+    viewport: { width, height },
+    colorScheme,
+    deviceScaleFactor: scale,
+    locale: 'en',
+  });
   await page.goto(server.resolvedUrls!.local[0]!);
   await show(page);
   await page.waitForTimeout(300);

@@ -24,7 +24,11 @@ export async function serveGlossa(
         next();
       }),
   };
-  const server = await preview({ logLevel: 'warn', plugins: [watch], preview: isolated ? port : { ...port, headers: NOT_ISOLATED } });
+  const server = await preview({
+    logLevel: 'warn',
+    plugins: [watch],
+    preview: isolated ? port : { ...port, headers: NOT_ISOLATED },
+  });
   const address = server.httpServer.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no port.');
   return { url: `http://127.0.0.1:${address.port}/`, close: () => server.close() };

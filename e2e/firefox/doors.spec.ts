@@ -23,14 +23,17 @@ const test = base.extend<{ firefox: Page }>({
       const own = [new URL(baseURL!).origin, `http://localhost:${PORTS.own}`];
       if (protocol.startsWith('http') && !own.includes(origin)) elsewhere.push(request.url());
     });
-    await page.goto(baseURL!);
-    await page.waitForFunction(() => 'glossa' in globalThis);
     await use(page);
     await browser.close();
     expect(uncaught).toEqual([]);
     expect(elsewhere).toEqual([]);
   },
 });
+
+async function open(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await page.waitForFunction(() => 'glossa' in globalThis);
+}
 
 const button = (name: string): string => `::-p-aria([name="${name}"][role="button"])`;
 
@@ -48,7 +51,8 @@ async function textOf(page: Page, selector: string, wanted: RegExp): Promise<str
   return String(await matches.jsonValue());
 }
 
-test('translates what is typed, with threads', async ({ firefox: page }) => {
+test('translates what is typed, with threads', async ({ firefox: page, baseURL }) => {
+  await open(page, baseURL!);
   await page.locator('textarea').fill('The house is blue.');
   expect(await textOf(page, '.target-text', /azul/)).toContain('A casa é azul.');
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
@@ -56,14 +60,16 @@ test('translates what is typed, with threads', async ({ firefox: page }) => {
   expect(ran.threads).toBeGreaterThan(1);
 });
 
-test('writes down a recording', async ({ firefox: page }) => {
+test('writes down a recording', async ({ firefox: page, baseURL }) => {
+  await open(page, baseURL!);
   await page.locator(button(en.doors.listen)).click();
   const [chooser] = await Promise.all([page.waitForFileChooser(), page.locator(button(en.home.choose)).click()]);
   await chooser.accept([new URL('../audio/beckett.wav', import.meta.url).pathname]);
   expect(await textOf(page, '.lines', /fail/)).toMatch(/fail better/i);
 });
 
-test('describes a picture, and shows where it looked', async ({ firefox: page }) => {
+test('describes a picture, and shows where it looked', async ({ firefox: page, baseURL }) => {
+  await open(page, baseURL!);
   await page.locator(button(en.doors.see)).click();
   const [chooser] = await Promise.all([page.waitForFileChooser(), page.locator(button(en.see.choose)).click()]);
   await chooser.accept([new URL('../pictures/chelsea.jpg', import.meta.url).pathname]);
@@ -78,15 +84,11 @@ test('opens and translates with the server gone', async ({ firefox: page }) => {
   const server = await preview({ preview: { port: PORTS.own }, logLevel: 'warn' });
   const address = server.resolvedUrls!.local[0]!;
   const translate = async (): Promise<string> => {
-    await page.goto(address);
-    await page.waitForFunction(() => 'glossa' in globalThis);
-    return page.evaluate(async () => {
-      const { text } = await glossa.translate('Good morning.', { from: 'en', to: 'pt' });
-      await navigator.serviceWorker.ready;
-      return text;
-    });
+    await open(page, address);
+    return page.evaluate(async () => (await glossa.translate('Good morning.', { from: 'en', to: 'pt' })).text);
   };
   expect(await translate()).toBe('Bom dia.');
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   await server.close();
   expect(await translate()).toBe('Bom dia.');
 });

@@ -32,6 +32,8 @@ export async function readDraft(): Promise<Draft | null> {
 
 export async function keepDraft(draft: Draft): Promise<void> {
   const tx = (await database()).transaction('values', 'readwrite');
+  const kept = tx.store.put(draft, 'draft');
   // Without it the browser waits for the page before it commits, and a page that is being left does not answer.
-  await Promise.all([tx.store.put(draft, 'draft'), tx.commit(), tx.done]);
+  tx.commit();
+  await Promise.all([kept, tx.done]);
 }

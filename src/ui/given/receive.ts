@@ -23,7 +23,15 @@ async function openFiles(files: File[], { inbox, show, notify, t }: Receiver): P
   if (chosen.length > 0) show(chosen.map(({ id }) => id));
   const opening = chosen.map(({ id }) => inbox.give(id, filesFor(id)));
   const said = [];
-  if (chosen.length > 1) said.push(t('given.elsewhere', { doors: chosen.slice(1).map(({ label }) => t(label)).join(', ') }));
+  if (chosen.length > 1)
+    said.push(
+      t('given.elsewhere', {
+        doors: chosen
+          .slice(1)
+          .map(({ label }) => t(label))
+          .join(', '),
+      }),
+    );
   if (refused.length > 0) {
     said.push(t('given.refused', { count: refused.length, names: refused.map(({ name }) => name).join(', ') }));
   }

@@ -18,9 +18,13 @@ export function useGiven(show: (doors: DoorId[]) => void): void {
   });
   useEffect(() => {
     // The reading is fetched only when there is something to read.
-    takeLaunches(async (files) => (await import('./receive.ts')).openLaunch(files, receiver.current));
+    takeLaunches((files) => void openFrom(files, receiver.current));
     void openWaiting(receiver.current);
   }, []);
+}
+
+async function openFrom(files: readonly FileSystemFileHandle[], receiver: Receiver): Promise<void> {
+  await (await import('./receive.ts')).openLaunch(files, receiver);
 }
 
 async function openWaiting(receiver: Receiver): Promise<void> {
