@@ -202,6 +202,7 @@ export class Connection {
     this.#retiring = false;
     if (!this.#worker) return;
     this.#worker.onmessage = null;
+    this.#worker.onerror = null;
     this.#worker.terminate();
     this.#worker = null;
   }

@@ -24,6 +24,8 @@ export interface SpeechOptions extends RunOptions {
 }
 
 export interface TranscribeOptions extends SpeechOptions {
+  /** Where to begin, in seconds of the audio: to go on where an earlier call was stopped. 0 unless told. */
+  fromS?: number;
   /** Called with each segment as it comes, in the order of their times. */
   onSegment?: (segment: Segment) => void;
 }

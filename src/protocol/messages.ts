@@ -59,6 +59,8 @@ export interface Samples {
 
 export interface TranscribeInput extends SpeechInput {
   audio: Blob | Samples;
+  /** Seconds of the audio before which nothing is heard; times are those of the whole audio all the same. */
+  fromS: number;
 }
 
 export interface TranscribeEvent {

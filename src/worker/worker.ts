@@ -2,4 +2,7 @@
 import { serve } from './dispatcher.ts';
 import { tasks } from './tasks/index.ts';
 
+// Held as long as this worker lives: the page notices by it that it is gone (client/spawnWorker.ts).
+if (self.name !== '') void navigator.locks.request(self.name, () => new Promise(() => undefined));
+
 serve(self, tasks);

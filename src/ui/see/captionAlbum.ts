@@ -4,6 +4,7 @@ import type { Picture } from '../../library/pictureTypes.ts';
 import type { ProviderChoice } from '../../protocol/messages.ts';
 import { EngineError, throwIfAborted } from '../../protocol/errors.ts';
 import type { Caption, Ran } from '../../protocol/types.ts';
+import { afterLoss } from '../afterLoss.ts';
 import { type JobOptions, toFailure } from '../useTask.ts';
 import { asSentence } from './captionText.ts';
 import type { OpenAlbum } from './openAlbum.ts';
@@ -90,8 +91,6 @@ const isAlone = (album: OpenAlbum): boolean => album.snapshot().pictures.length 
 const WHOLE = new Set(['model-missing', 'model-corrupt', 'unsupported-model', 'download-failed', 'quota-exceeded']);
 /** What a picture may have done to the engine, or may not. */
 const BREAKDOWNS = new Set(['worker-crashed', 'out-of-memory', 'device-lost', 'internal']);
-/** After which a second try begins with a fresh worker. */
-const WORTH_ANOTHER_TRY = new Set(['worker-crashed', 'device-lost']);
 
 /** The first that wait, can be had, and are not at work. */
 export function nextPictures(album: OpenAlbum, count: number, atWork?: ReadonlyMap<string, unknown>): Picture[] {
@@ -157,7 +156,7 @@ async function captionPicture(
       alternatives: alone ? ALTERNATIVES.one : ALTERNATIVES.many,
       ...(alone ? { onPartial: (text) => onPartial(id, text) } : { parallel: true }),
     });
-  const caption = twin ?? (await ask().catch((error: unknown) => tryAgain(error, signal, ask)));
+  const caption = twin ?? (await afterLoss(signal, ask));
   const { size, text } = album.picture(id) ?? { text: '' };
   album.update(id, {
     state: 'done',
@@ -167,9 +166,4 @@ async function captionPicture(
     ...(text === '' ? { text: asSentence(caption.text) } : {}),
   });
   onCaption(caption.ran);
-}
-
-function tryAgain(error: unknown, signal: AbortSignal, ask: () => Promise<Caption>): Promise<Caption> {
-  if (!signal.aborted && WORTH_ANOTHER_TRY.has(toFailure(error).code)) return ask();
-  throw error;
 }
