@@ -90,3 +90,4 @@ function tab(): string {
     // Without storage of its own a tab is new after a reload, and opens the last draft.
     return (memory ??= crypto.randomUUID());
   }
+}
