@@ -1,30 +1,22 @@
-import { execFileSync } from 'node:child_process';
 import { expect, openApp, test } from './fixtures.ts';
-import { PORTS } from './ports.ts';
 import { translateScreen } from './screen.ts';
 import { seePage, photograph } from './seePage.ts';
 import { postShare } from './sharing.ts';
-import { serveFolder } from './staticHost.ts';
+import { startStaticHost, visitFirst } from './staticHost.ts';
 
 test.use({ serviceWorkers: 'allow' });
 
 const PATH = '/some/folder/';
-const FOLDER = 'test-results/subpath';
 
 test('in a folder of a plain host everything works, and nothing is asked for outside it', async ({ page, context }) => {
-  const build = ['run', 'build', '--silent', '--', `--base=${PATH}`, '--outDir', FOLDER, '--emptyOutDir'];
-  execFileSync('npm', build, { stdio: 'pipe' });
-  const host = await serveFolder(FOLDER, PATH, PORTS.own);
+  const host = await startStaticHost(PATH);
   const outside: string[] = [];
   context.on('request', (request) => {
     const { protocol, pathname } = new URL(request.url());
     if (protocol === 'http:' && !pathname.startsWith(PATH)) outside.push(request.url());
   });
 
-  await openApp(page, host.url);
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-  await openApp(page, host.url);
-  expect(await page.evaluate(() => crossOriginIsolated), 'the service worker isolates the page').toBe(true);
+  await visitFirst(page, host);
   const manifest = await page.evaluate(async () => {
     const link = document.querySelector<HTMLLinkElement>('link[rel=manifest]');
     const { start_url, scope, share_target } = (await (await fetch(link?.href ?? '')).json()) as {
@@ -48,7 +40,7 @@ test('in a folder of a plain host everything works, and nothing is asked for out
   await expect(seePage(page).words.filter({ hasText: 'cat' })).toBeVisible();
 
   await host.close();
-  await openApp(page, host.url);
+  await openApp(page, host.address);
   const { text, ran } = await page.evaluate(() => glossa.translate('Good morning.', { from: 'en', to: 'pt' }));
   expect(text).toBe('Bom dia.');
   expect(ran.threads).toBeGreaterThan(1);
