@@ -18,8 +18,6 @@ export async function startPage(
   glossa: Glossa,
   keepShell: (keeping: ShellKeeping) => void,
 ): Promise<void> {
-  // The first worker starts while the page is still being read and drawn; who asks again tells of a failure.
-  glossa.models.list().catch(() => undefined);
   const [settings, draft] = await Promise.all([
     readSettings().catch(() => DEFAULT_SETTINGS),
     readDraft().catch(() => null),
