@@ -7,6 +7,8 @@ const vite = 'node node_modules/vite/bin/vite.js preview';
 /** The browser tests run on the built app with the shipped weights: `npm run build` comes first. */
 export default defineConfig({
   testDir: 'e2e',
+  // Another browser, another command: playwright.firefox.config.ts.
+  testIgnore: 'firefox/**',
   outputDir: 'test-results/e2e',
   timeout: 120_000,
   expect: { timeout: 60_000 },

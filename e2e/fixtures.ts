@@ -7,9 +7,12 @@ declare global {
   function failure(call: Promise<unknown>): Promise<string>;
 }
 
+/** What Chromium writes to the console when a policy stops something, in a page or a worker. */
+const VIOLATION = /Content Security Policy|Trusted(HTML|Script|ScriptURL)|[Pp]ermissions[- ][Pp]olicy/;
+
 /**
- * Every test stands guard over two promises besides its own: no request leaves the page's origin, and nothing is thrown
- * that nobody catches.
+ * Every test stands guard over three promises besides its own: no request leaves the page's origin, no policy has to stop
+ * anything, and nothing is thrown that nobody catches.
  */
 export const test = base.extend<{ guard: undefined }>({
   guard: [
@@ -18,9 +21,14 @@ export const test = base.extend<{ guard: undefined }>({
       context.on('request', (request) => origins.add(new URL(request.url()).origin));
       const uncaught: string[] = [];
       page.on('pageerror', (error) => uncaught.push(error.message));
+      const violations: string[] = [];
+      context.on('console', (message) => {
+        if (VIOLATION.test(message.text())) violations.push(message.text());
+      });
       await use(undefined);
       const own = new Set([new URL(baseURL ?? '').origin, new URL(page.url()).origin, 'null']);
       base.expect([...origins].filter((origin) => !own.has(origin))).toEqual([]);
+      base.expect(violations).toEqual([]);
       base.expect(uncaught.filter((message) => !message.includes(STAGED_CRASH))).toEqual([]);
     },
     { auto: true },

@@ -27,12 +27,19 @@ export function createProfile(): string {
   return path;
 }
 
-/** Starts a headless browser on the profile. Service workers are off: they would isolate the page that is to have one thread. */
-export async function openBrowser(profile: string, args: string[] = []): Promise<OpenBrowser> {
+/**
+ * Starts a headless browser on the profile. Service workers are off, unless they are what is measured: they would isolate
+ * the page that is to have one thread.
+ */
+export async function openBrowser(
+  profile: string,
+  args: string[] = [],
+  serviceWorkers: 'allow' | 'block' = 'block',
+): Promise<OpenBrowser> {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: ensureChromium(),
     args: [...CHROMIUM_ARGS, ...args],
-    serviceWorkers: 'block',
+    serviceWorkers,
   });
   // What tsx compiles keeps its functions' names with a helper that a page does not have.
   await context.addInitScript('globalThis.__name = (value) => value');

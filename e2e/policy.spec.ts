@@ -1,0 +1,57 @@
+import { test as plain } from '@playwright/test';
+import { HEADERS } from '../src/sw/headers.ts';
+import { expect, openApp, test } from './fixtures.ts';
+import { startStaticHost, type StaticHost, visitFirst } from './staticHost.ts';
+
+const headersOf = (headers: Record<string, string>): Record<string, string | undefined> =>
+  Object.fromEntries(Object.keys(HEADERS).map((name) => [name, headers[name.toLowerCase()]]));
+
+test('the page and its workers come with the headers', async ({ page }) => {
+  const documents = new Map<string, Promise<Record<string, string>>>();
+  page.on('response', (response) => {
+    if (/\/$|\/(worker|lane\.worker|ort-wasm)[^/]*\.m?js$/.test(response.url())) {
+      documents.set(response.url().replace(/-[^-]*$/, ''), response.allHeaders());
+    }
+  });
+  await openApp(page);
+  await page.evaluate(() => glossa.translate('Good morning.', { from: 'en', to: 'pt' }));
+  expect(documents.size).toBeGreaterThanOrEqual(3);
+  for (const [url, headers] of documents) expect(headersOf(await headers), url).toEqual(HEADERS);
+});
+
+// Without the guard, which would see what is attempted here.
+plain.describe('where the host sends none', () => {
+  plain.use({ serviceWorkers: 'allow' });
+
+  let host: StaticHost;
+  plain.afterEach(() => host.close());
+
+  plain('the service worker adds them, to the scripts of workers too', async ({ page }) => {
+    host = await startStaticHost('/some/path/');
+    await visitFirst(page, host);
+    await page.evaluate(() => glossa.device());
+    const worker = page.workers().find((each) => each.url().includes('/worker-'));
+    if (!worker) throw new Error('The engine started no worker.');
+    const given = await page.evaluate(async (script) => {
+      const answers = await Promise.all([fetch('./'), fetch(script)]);
+      return answers.map(({ headers }) => Object.fromEntries(headers));
+    }, worker.url());
+    for (const headers of given) expect(headersOf(headers)).toEqual(HEADERS);
+    // In force there, and not only said: neither text nor another site's script becomes code.
+    const refusals = await worker.evaluate(() => {
+      const attempt = (act: () => unknown): string => {
+        try {
+          act();
+          return 'allowed';
+        } catch (error) {
+          return error instanceof Error ? error.name : 'thrown';
+        }
+      };
+      return [
+        attempt(() => Reflect.construct(Function, ['return 1'])),
+        attempt(() => new Worker('https://elsewhere.test/x.js')),
+      ];
+    });
+    expect(refusals).toEqual(['EvalError', 'TypeError']);
+  });
+});
