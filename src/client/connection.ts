@@ -66,6 +66,11 @@ export class Connection {
     this.#spawn = spawn;
   }
 
+  /** Whether it has a worker: one that was ended gives its memory back. */
+  get alive(): boolean {
+    return this.#worker !== null;
+  }
+
   /** How many jobs somebody waits for. */
   get waiting(): number {
     return this.#jobs.size;

@@ -7,6 +7,7 @@ import { useKeepOrTell, useNotify } from './shared/Notice.tsx';
 import type { PanelName } from './shell/panel.ts';
 import { readShared } from './translate/shareLink.ts';
 import { type Models, useModels } from './useModels.ts';
+import { useReadyResumed } from './useReadyResumed.ts';
 
 /** What lies on the reader's desk, whichever screen or panel looks at it. */
 interface Desk {
@@ -42,6 +43,7 @@ export function DeskProvider({ initial, children }: { initial: Draft; children: 
   const [terms, setTerms] = useState<Term[]>([]);
   const [panel, openPanel] = useState<PanelName | null>(null);
   const models = useModels();
+  useReadyResumed(models.refresh);
   const changeDraft = useCallback((patch: Partial<Draft>) => setDraft((before) => ({ ...before, ...patch })), []);
   const reloadTerms = useCallback(() => keepOrTell(listTerms().then(setTerms)), [keepOrTell]);
 

@@ -23,7 +23,7 @@ export function StatusLine({ promise, children }: { promise: string; children: R
   );
 }
 
-const PROVIDERS = { wasm: 'WebAssembly', webgpu: 'WebGPU' } as const;
+export const PROVIDERS = { wasm: 'WebAssembly', webgpu: 'WebGPU' } as const;
 
 /** "WebAssembly, 2 threads", and why there is only one where there could be more. */
 export function RanWhere({ ran }: { ran: Ran }) {

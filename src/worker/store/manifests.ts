@@ -14,6 +14,7 @@ const PREFIX = 'manifest/';
 const IMPORTED = 'glossa-imported';
 
 const indexSchema = v.array(modelIdSchema);
+const keptSchema = v.pipe(v.string(), v.parseJson(), manifestSchema);
 
 export interface KnownManifest {
   manifest: Manifest;
@@ -119,10 +120,10 @@ export async function keptManifests(cache: ModelCache): Promise<KnownManifest[]>
 
 /** A kept manifest that an earlier release wrote in a form that is not understood any more counts as none. */
 async function keptManifest(id: string, cache: ModelCache): Promise<KnownManifest | null> {
-  const response = await cache.get(PREFIX + id);
-  if (!response) return null;
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), manifestSchema), await response.text());
-  return parsed.success ? { manifest: parsed.output, imported: response.headers.has(IMPORTED) } : null;
+  const entry = await cache.read(PREFIX + id);
+  if (!entry) return null;
+  const parsed = v.safeParse(keptSchema, new TextDecoder().decode(entry.bytes));
+  return parsed.success ? { manifest: parsed.output, imported: entry.headers.has(IMPORTED) } : null;
 }
 
 export async function keepManifest({ manifest, imported }: KnownManifest, cache: ModelCache): Promise<void> {
