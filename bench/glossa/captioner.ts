@@ -8,6 +8,7 @@ export interface CaptionChoice {
   model?: string;
   beams?: number;
   alternatives?: number;
+  parallel?: boolean;
 }
 
 /** A caption and how long the call took inside the page, decoding included. */
@@ -74,6 +75,23 @@ export async function givePictures(page: Page, files: Buffer[]): Promise<void> {
       (globalThis as Driven).pictures.push(new Blob([bytes]));
     }, file.toString('base64'));
   }
+}
+
+/** Captions `count` pictures as the screen captions an album, as many at the same time as the device can; how many those are. */
+export function captionAlbum(page: Page, count: number, choice: CaptionChoice): Promise<number> {
+  return page.evaluate(
+    async ({ count, choice }) => {
+      const { caption, pictures } = globalThis as Driven;
+      let next = 0;
+      const work = async (): Promise<void> => {
+        while (next < count) await caption(pictures[next++ % pictures.length]!, { ...choice, parallel: true });
+      };
+      const workers = Math.min(4, navigator.hardwareConcurrency);
+      await Promise.all(Array.from({ length: workers }, work));
+      return workers;
+    },
+    { count, choice },
+  );
 }
 
 /** Captions `count` pictures, over and over those that were given, one after the other; how long each took. */

@@ -121,6 +121,7 @@ it('draws how long pictures take and what their captions are worth', () => {
         { threads: 1, medianMs: 150.2, p95Ms: 170, perMinute: 390 },
         { threads: 2, medianMs: 99.6, p95Ms: 120, perMinute: 590 },
       ],
+      album: { workers: 2, msPerPicture: 80.4, perMinute: 746 },
       memory: { pictures: 1000, peakMegabytesBefore: 300, peakMegabytes: 305.5 },
     },
     {
@@ -136,7 +137,8 @@ it('draws how long pictures take and what their captions are worth', () => {
       unsure: 51,
     },
   ]);
-  expect(drawn).toContain('| caption | 2 | 100 | 120 | 590 |');
+  expect(drawn).toContain('| caption | one, 2 threads | 100 | 120 | 590 |');
+  expect(drawn).toContain('| caption | an album, 2 workers of 1 thread | 80 |  | 746 |');
   expect(drawn).toContain('caption 300 MiB, after 1,000 pictures 306 MiB');
   expect(drawn).toContain('| flickr8k | caption | 1,000 | 3 | 66.6 | 25.0 | 48.7 | 0.679 | 51 |');
 });

@@ -134,15 +134,16 @@ function drawWordErrors(results: ResultOf<'quality-listen'>[]): string {
 function drawSeeing(results: ResultOf<'see'>[]): string {
   const [first] = results;
   if (first === undefined) return '';
-  const rows = results.flatMap(({ model, sides }) =>
-    sides.map(({ threads, medianMs, p95Ms, perMinute }) => [
-      model,
-      String(threads),
-      number.format(medianMs),
-      number.format(p95Ms),
-      number.format(perMinute),
+  const rows = results.flatMap(({ model, sides, album }) => [
+    ...sides.map(({ threads, medianMs, p95Ms, perMinute }) => [
+      ...[model, `one, ${threads} thread${threads === 1 ? '' : 's'}`],
+      ...[medianMs, p95Ms, perMinute].map((value) => number.format(value)),
     ]),
-  );
+    [
+      ...[model, `an album, ${album.workers} workers of 1 thread`],
+      ...[number.format(album.msPerPicture), '', number.format(album.perMinute)],
+    ],
+  ]);
   const memory = results.map(
     ({ model, memory: { pictures, peakMegabytesBefore: before, peakMegabytes: after } }) =>
       `${model} ${before === null || after === null ? '?' : `${number.format(before)} MiB, after ${number.format(pictures)} pictures ${number.format(after)} MiB`}`,
@@ -150,7 +151,7 @@ function drawSeeing(results: ResultOf<'see'>[]): string {
   return table(
     `Pictures, from the file to the caption (beam ${first.beams}), ${number.format(first.pictures)} of them: \`npm run bench:see\`, ` +
       `${where(first)}. Peak memory of the page: ${memory.join('; ')}.`,
-    ['model', 'threads', 'a picture, median ms', '95th percentile ms', 'pictures per minute'],
+    ['model', 'how', 'a picture, median ms (album: mean)', '95th percentile ms', 'pictures per minute'],
     rows,
   );
 }

@@ -103,6 +103,7 @@ const result = v.variant('bench', [
     beams: v.number(),
     pictures: v.number(),
     sides: v.array(v.object({ threads: v.number(), medianMs: v.number(), p95Ms: v.number(), perMinute: v.number() })),
+    album: v.object({ workers: v.number(), msPerPicture: v.number(), perMinute: v.number() }),
     memory: v.object({
       pictures: v.number(),
       peakMegabytesBefore: v.nullable(v.number()),

@@ -82,6 +82,26 @@ describe('caption', () => {
     expect((await glossa().caption(blob('next'))).text).toBe('next');
   });
 
+  it('has as many workers for many as the device has cores, and one again for one alone', async () => {
+    vi.stubGlobal('navigator', { hardwareConcurrency: 2 });
+    const page = glossa();
+    const many = ['a', 'b', 'c'].map((name) => page.caption(blob(name), { parallel: true }));
+    expect((await Promise.all(many)).map(({ text }) => text)).toEqual(['a', 'b', 'c']);
+    const workers = (name: string): string[] =>
+      loopback.asked.filter((asked) => asked.includes(` caption ${name}`)).map((asked) => asked.split(' ')[0] ?? '');
+    expect(new Set(['a', 'b', 'c'].flatMap(workers)).size).toBe(2);
+    await page.caption(blob('alone'));
+    // The manager, two that shared the device and are gone, and one that has it to itself.
+    expect(loopback.workers.map(({ ended }) => ended)).toEqual([false, true, true, false]);
+  });
+
+  it('has no more workers than there is room for', async () => {
+    vi.stubGlobal('navigator', { hardwareConcurrency: 4 });
+    const page = createGlossa({ spawn: loopback.spawn, budgetBytes: 1 });
+    await Promise.all(['a', 'b', 'c'].map((name) => page.caption(blob(name), { parallel: true })));
+    expect(loopback.workers).toHaveLength(2);
+  });
+
   it('is warmed up with the model that will be used', async () => {
     await glossa().warmUpCaption();
     expect(loopback.asked.some((asked) => asked.endsWith('warmUp caption'))).toBe(true);

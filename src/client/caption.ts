@@ -3,6 +3,7 @@ import type { Caption, ModelInfo } from '../protocol/types.ts';
 import { checkCount, checkImage, checkProvider, checkSignal } from './checkOptions.ts';
 import type { ModelDirectory } from './modelDirectory.ts';
 import type { CaptionOptions } from './options.ts';
+import { picturesAtOnce } from './picturesAtOnce.ts';
 import type { Pool } from './pool.ts';
 
 /** The captioner that is used where several are on this device and none is named. */
@@ -36,14 +37,19 @@ export async function caption(
   const provider = checkProvider(options.provider);
   const beams = checkCount(options.beams, 'beams', [1, MOST], BEAMS);
   const alternatives = checkCount(options.alternatives, 'alternatives', [0, MOST], 0);
+  const workers = options.parallel === true ? picturesAtOnce(provider) : 1;
   const given = await readable(image, options.transfer === true);
   const model = await chooseCaptioner(directory, options.model, signal);
   return pool.run(
     model,
     provider,
     'caption',
-    { model: model.id, provider, image: given.image, beams, alternatives, partials: onPartial !== undefined },
+    {
+      ...{ model: model.id, provider, image: given.image, beams, alternatives, partials: onPartial !== undefined },
+      ...(workers > 1 && { threads: 1 }),
+    },
     { signal, onProgress, onEvent: ({ text }) => onPartial?.(text), transfer: given.transfer },
+    workers,
   );
 }
 

@@ -33,6 +33,13 @@ export function checkCount(value: unknown, name: string, [least, most]: [number,
   return refuse(`"${name}" must be a whole number from ${least} to ${most}.`);
 }
 
+/** A time in a recording; 0 where it is absent. */
+export function checkSeconds(value: unknown, name: string): number {
+  if (value === undefined) return 0;
+  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
+  return refuse(`"${name}" must be a number of seconds, 0 or more.`);
+}
+
 export function checkGlossary(value: unknown): [string, string][] {
   if (value === undefined) return [];
   if (Array.isArray(value) && value.every(isTermPair)) return value;

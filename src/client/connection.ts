@@ -66,9 +66,9 @@ export class Connection {
     this.#spawn = spawn;
   }
 
-  /** Whether somebody waits for an answer. */
-  get busy(): boolean {
-    return this.#jobs.size > 0;
+  /** How many jobs somebody waits for. */
+  get waiting(): number {
+    return this.#jobs.size;
   }
 
   /**
@@ -136,7 +136,7 @@ export class Connection {
     if (reply.type === 'done' || reply.type === 'failed') this.#stopped.delete(reply.id);
     const job = this.#jobs.get(reply.id);
     if (job) this.#tell(job, reply);
-    if (this.#retiring && !this.busy) this.#end();
+    if (this.#retiring && this.waiting === 0) this.#end();
   }
 
   #tell(job: Job, reply: Reply): void {
@@ -173,7 +173,7 @@ export class Connection {
   #watch(): void {
     clearTimeout(this.#patience);
     const [since] = this.#stopped.values();
-    if (since === undefined || !this.busy) return;
+    if (since === undefined || this.waiting === 0) return;
     const left = since + ABORT_PATIENCE_MS - performance.now();
     // A timer may fire a little early: then it is set again.
     const look = (): void => (this.#isStuck() ? this.#replace() : this.#watch());
@@ -206,6 +206,7 @@ export class Connection {
     this.#retiring = false;
     if (!this.#worker) return;
     this.#worker.onmessage = null;
+    this.#worker.onerror = null;
     this.#worker.terminate();
     this.#worker = null;
   }

@@ -16,6 +16,7 @@ import type {
   TranslateSegmentsOptions,
 } from './options.ts';
 import { memoryBudgetBytes, Pool } from './pool.ts';
+import { spawnWorker } from './spawnWorker.ts';
 import { chooseRecogniser, transcribe } from './transcribe.ts';
 import { chooseTranslator, createTranslate, DETECTION_SAMPLE_LENGTH, type Translate } from './translate.ts';
 import { translateSegments } from './translateSegments.ts';
@@ -150,8 +151,4 @@ export function createGlossa({
 /** Asks the browser not to clear away what is stored: workers cannot ask. Some ask the reader, so nothing waits for it. */
 function keepStorage(): void {
   if ('storage' in navigator) navigator.storage.persist().catch(() => false);
-}
-
-function spawnWorker(): WorkerLike {
-  return new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' });
 }

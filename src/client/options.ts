@@ -24,6 +24,8 @@ export interface SpeechOptions extends RunOptions {
 }
 
 export interface TranscribeOptions extends SpeechOptions {
+  /** Where to begin, in seconds of the audio: to go on where an earlier call was stopped. 0 unless told. */
+  fromS?: number;
   /** Called with each segment as it comes, in the order of their times. */
   onSegment?: (segment: Segment) => void;
 }
@@ -44,6 +46,11 @@ export interface CaptionOptions extends RunOptions {
   beams?: number;
   /** How many other captions to give; 0 unless told. */
   alternatives?: number;
+  /**
+   * Whether it is one of many that are asked for at the same time: each then runs on one thread, and as many at once as the
+   * device has cores. That is quicker for all of them, and slower for one alone.
+   */
+  parallel?: boolean;
   /** Called with the caption as it grows. */
   onPartial?: (text: string) => void;
 }

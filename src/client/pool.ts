@@ -15,7 +15,7 @@ const ASSUMED_DEVICE_GIB = 4;
 
 interface Resident {
   model: string;
-  /** The model and where it runs. */
+  /** The model, where it runs, and whether it is one of several workers that share the device. */
   key: string;
   connection: Connection;
   bytes: number;
@@ -34,8 +34,8 @@ export function memoryBudgetBytes(): number {
 }
 
 /**
- * One worker for each resident model and provider, a second one where the first is held by a live session, and one, the
- * manager, that holds no model. Where memory is short, the model that was used longest ago goes, and its worker with it,
+ * One worker for each resident model and provider, a second one where the first is held by a live session, several where jobs
+ * are to run at the same time, and one, the manager, that holds no model. Where memory is short, the model that was used longest ago goes, and its worker with it,
  * because WASM memory never shrinks.
  */
 export class Pool {
@@ -56,15 +56,19 @@ export class Pool {
     return this.#manager.run(task, input, listeners);
   }
 
-  /** Has the worker of a model do a task; it is started when it is not there. Throws as `Connection.run` does. */
+  /**
+   * Has the worker of a model do a task; it is started when it is not there. Throws as `Connection.run` does.
+   * @param workers - how many of the model may work at the same time
+   */
   async run<K extends ModelTask>(
     model: ModelInfo,
     provider: Provider,
     task: K,
     input: Tasks[K]['input'],
     listeners: Listeners<K>,
+    workers = 1,
   ): Promise<Tasks[K]['output']> {
-    const resident = this.#residentFor(model, provider, task);
+    const resident = this.#residentFor(model, provider, task, workers);
     this.#residents.delete(resident);
     this.#residents.add(resident);
     const isSession = task === 'listen' || task === 'transcribe';
@@ -99,31 +103,35 @@ export class Pool {
     }
   }
 
-  #residentFor(model: ModelInfo, provider: Provider, task: ModelTask): Resident {
-    const key = `${model.id}/${provider}`;
-    for (const resident of this.#residents) {
-      const free = task === 'listen' ? resident.sessions === 0 : !resident.live;
-      if (resident.key === key && free) return resident;
-    }
-    return {
-      model: model.id,
-      key,
-      connection: new Connection(this.#spawn),
-      bytes: model.unpackedBytes * WEIGHT_COPIES + RUNTIME_BYTES,
-      sessions: 0,
-      live: false,
-    };
+  #residentFor(model: ModelInfo, provider: Provider, task: ModelTask, workers: number): Resident {
+    const key = `${model.id}/${provider}${workers > 1 ? '/parallel' : ''}`;
+    const bytes = model.unpackedBytes * WEIGHT_COPIES + RUNTIME_BYTES;
+    const able = [...this.#residents].filter(
+      (resident) => resident.key === key && (task === 'listen' ? resident.sessions === 0 : !resident.live),
+    );
+    const [leastBusy] = able.sort((a, b) => a.connection.waiting - b.connection.waiting);
+    const another = able.length < workers && this.#bytes() + bytes <= this.#budgetBytes;
+    if (leastBusy && (leastBusy.connection.waiting === 0 || !another)) return leastBusy;
+    // The same model in its other form is not wanted at the same time.
+    this.#release((resident) => resident.model === model.id && resident.key !== key);
+    return { model: model.id, key, connection: new Connection(this.#spawn), bytes, sessions: 0, live: false };
+  }
+
+  #bytes(): number {
+    return [...this.#residents].reduce((sum, resident) => sum + resident.bytes, 0);
   }
 
   /** Lets idle models go, the one used longest ago first, until the rest fits. */
   #shrink(budgetBytes: number): void {
-    let bytes = [...this.#residents].reduce((sum, resident) => sum + resident.bytes, 0);
+    this.#release(() => this.#bytes() > budgetBytes);
+  }
+
+  /** Lets those go that are idle, the one used longest ago first. */
+  #release(unwanted: (resident: Resident) => boolean): void {
     for (const resident of this.#residents) {
-      if (bytes <= budgetBytes) return;
-      if (resident.connection.busy) continue;
+      if (resident.connection.waiting > 0 || !unwanted(resident)) continue;
       this.#residents.delete(resident);
       resident.connection.close(new EngineError('internal', 'The model was unloaded.'));
-      bytes -= resident.bytes;
     }
   }
 }

@@ -137,6 +137,7 @@ describe('transcribe', () => {
     ['another task', fine, { task: 'sing' }],
     ['other timestamps', fine, { timestamps: 'letter' }],
     ['a language that is none', fine, { language: 'english!' }],
+    ['a beginning before the beginning', fine, { fromS: -1 }],
   ];
   it.each(bad)('refuses %s with a sentence', async (_, audio, options) => {
     await expect(glossa().transcribe(audio as Blob, options)).rejects.toMatchObject({

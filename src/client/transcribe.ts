@@ -1,7 +1,15 @@
 import { EngineError } from '../protocol/errors.ts';
 import type { ProviderChoice, Samples, SpeechInput } from '../protocol/messages.ts';
 import type { ModelInfo, Provider, Segment, Transcript } from '../protocol/types.ts';
-import { checkAudio, checkChoice, checkCount, checkProvider, checkSignal, checkSpoken } from './checkOptions.ts';
+import {
+  checkAudio,
+  checkChoice,
+  checkCount,
+  checkProvider,
+  checkSeconds,
+  checkSignal,
+  checkSpoken,
+} from './checkOptions.ts';
 import { hearingModels, noHearingModelError } from './chooseModel.ts';
 import type { ModelDirectory } from './modelDirectory.ts';
 import type { SpeechOptions, TranscribeOptions } from './options.ts';
@@ -50,6 +58,7 @@ export async function transcribe(
   checkAudio(audio);
   const request = checkSpeech(options);
   const { signal, onProgress, onSegment } = options;
+  const fromS = checkSeconds(options.fromS, 'fromS');
   const model = await chooseRecogniser(directory, options.model, request.language, signal);
   const heard: Segment[] = [];
   try {
@@ -57,7 +66,7 @@ export async function transcribe(
       model,
       request.provider,
       'transcribe',
-      { ...request, model: model.id, audio },
+      { ...request, model: model.id, audio, fromS },
       {
         signal,
         onProgress,

@@ -11,6 +11,17 @@ export interface Draft {
   picks: Record<string, Alternative>;
 }
 
+interface KeptDraft {
+  draft: Draft;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
+/** Every tab has a desk of its own; those of so many tabs are kept, the last changed ones. */
+const MOST_DRAFTS = 8;
+const PREFIX = 'draft/';
+const allDrafts = (): IDBKeyRange => IDBKeyRange.bound(PREFIX, `${PREFIX}\uffff`);
+
 const isDraft = (value: unknown): value is Draft =>
   typeof value === 'object' &&
   value !== null &&
@@ -24,12 +35,50 @@ const isDraft = (value: unknown): value is Draft =>
   typeof value.picks === 'object' &&
   value.picks !== null;
 
-/** The last draft, or null where there is none or it cannot be read. */
+const isKeptDraft = (value: unknown): value is KeptDraft =>
+  typeof value === 'object' &&
+  value !== null &&
+  'at' in value &&
+  typeof value.at === 'number' &&
+  'draft' in value &&
+  isDraft(value.draft);
+
+/** This tab's draft, or, in a new one, that which was changed last; null where there is none or it cannot be read. */
 export async function readDraft(): Promise<Draft | null> {
-  const value = await (await database()).get('values', 'draft');
-  return isDraft(value) ? value : null;
+  const db = await database();
+  const own = await db.get('values', PREFIX + tab());
+  if (isKeptDraft(own)) return own.draft;
+  const [latest] = (await db.getAll('values', allDrafts())).filter(isKeptDraft).sort((a, b) => b.at - a.at);
+  return latest?.draft ?? null;
 }
 
 export async function keepDraft(draft: Draft): Promise<void> {
-  await (await database()).put('values', draft, 'draft');
+  const tx = (await database()).transaction('values', 'readwrite');
+  const own = PREFIX + tab();
+  const isNew = (await tx.store.getKey(own)) === undefined;
+  await tx.store.put({ draft, at: Date.now() } satisfies KeptDraft, own);
+  if (isNew) {
+    const [keys, values] = await Promise.all([tx.store.getAllKeys(allDrafts()), tx.store.getAll(allDrafts())]);
+    const changed = keys.map((key, i) => {
+      const value = values[i];
+      return { key, at: isKeptDraft(value) ? value.at : 0 };
+    });
+    changed.sort((a, b) => b.at - a.at);
+    for (const { key } of changed.slice(MOST_DRAFTS)) await tx.store.delete(key);
+  }
+  await tx.done;
+}
+
+let memory: string | undefined;
+
+/** Names this tab; the same after a reload. */
+function tab(): string {
+  try {
+    let name = sessionStorage.getItem('glossa-tab');
+    if (name === null) sessionStorage.setItem('glossa-tab', (name = crypto.randomUUID()));
+    return name;
+  } catch {
+    // Without storage of its own a tab is new after a reload, and opens the last draft.
+    return (memory ??= crypto.randomUUID());
+  }
 }

@@ -1,4 +1,5 @@
 import { database, type HistoryEntry, type Term } from './database.ts';
+import { readDraft } from './draft.ts';
 import { listAlbums, readPictures } from './pictures.ts';
 import type { AlbumRecord, Picture } from './pictureTypes.ts';
 import { listTranscripts, readLines } from './transcripts.ts';
@@ -26,7 +27,7 @@ export async function exportLibrary(): Promise<LibraryExport> {
     db.getAll('glossary'),
     listTranscripts(),
     listAlbums(),
-    db.get('values', 'draft'),
+    readDraft(),
     db.get('values', 'settings'),
   ]);
   const transcripts = await Promise.all(
@@ -48,7 +49,7 @@ export async function exportLibrary(): Promise<LibraryExport> {
     glossary,
     transcripts,
     albums,
-    draft: draft ?? null,
+    draft,
     settings: settings ?? null,
   };
 }

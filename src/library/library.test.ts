@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { database, type HistoryEntry } from './database.ts';
 import { keepDraft, readDraft } from './draft.ts';
 import { deleteLibrary, exportLibrary } from './everything.ts';
@@ -57,6 +57,11 @@ describe('history', () => {
 });
 
 describe('draft and settings', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
   it('come back as they were left', async () => {
     const draft = { source: 'x', from: 'auto', to: 'pt', picks: { x: { text: 'y', score: -1, alignment: [] } } };
     await keepDraft(draft);
@@ -66,9 +71,34 @@ describe('draft and settings', () => {
     expect(await readSettings()).toEqual(settings);
   });
 
+  it('belong to a tab each; a new tab opens the last, and the oldest go', async () => {
+    const draft = (source: string) => ({ source, from: 'auto', to: 'pt', picks: {} });
+    const open = (tab: string): void => {
+      vi.stubGlobal('sessionStorage', { getItem: () => tab });
+    };
+    vi.useFakeTimers({ toFake: ['Date'] });
+    for (const [at, tab] of ['one', 'two', 'three'].entries()) {
+      vi.setSystemTime(at);
+      open(tab);
+      await keepDraft(draft(tab));
+    }
+    open('one');
+    expect((await readDraft())?.source).toBe('one');
+    open('new');
+    expect((await readDraft())?.source).toBe('three');
+    for (let at = 3; at < 10; at++) {
+      vi.setSystemTime(at);
+      open(String(at));
+      await keepDraft(draft(String(at)));
+    }
+    expect((await (await database()).getAllKeys('values')).length).toBe(8);
+    open('one');
+    expect((await readDraft())?.source).toBe('9');
+  });
+
   it('fall back where something else was written', async () => {
     const db = await database();
-    await db.put('values', { source: 1 }, 'draft');
+    await db.put('values', { draft: { source: 1 }, at: 1 }, 'draft/another');
     await db.put('values', { theme: 'pink', provider: 'wasm', beams: 3 }, 'settings');
     expect(await readDraft()).toBeNull();
     expect(await readSettings()).toEqual({ ...DEFAULT_SETTINGS, provider: 'wasm' });

@@ -59,6 +59,8 @@ export interface Samples {
 
 export interface TranscribeInput extends SpeechInput {
   audio: Blob | Samples;
+  /** Seconds of the audio before which nothing is heard; times are those of the whole audio all the same. */
+  fromS: number;
 }
 
 export interface TranscribeEvent {
@@ -103,6 +105,8 @@ export interface CaptionInput {
   alternatives: number;
   /** Whether the caller listens to partial text (each costs a message). */
   partials: boolean;
+  /** At most so many threads, where other workers want theirs; absent: as many as the device has. */
+  threads?: number;
 }
 
 /** The likeliest caption so far, whole. */

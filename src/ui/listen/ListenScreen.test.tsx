@@ -10,7 +10,7 @@ import { DEFAULT_LISTENING, keepListening } from '../../library/listening.ts';
 import { DEFAULT_SETTINGS } from '../../library/settings.ts';
 import { keepLines, keepTranscript, listTranscripts, readLines } from '../../library/transcripts.ts';
 import { RestartedError } from '../../client/liveRecovery.ts';
-import { EngineError } from '../../protocol/errors.ts';
+import { abortedError, EngineError } from '../../protocol/errors.ts';
 import { App } from '../App.tsx';
 import { EMPTY_DRAFT } from '../DeskContext.tsx';
 import { fakeGlossa, type FakeSession, fakeSession, HEARD } from '../fakeGlossa.fixture.ts';
@@ -169,6 +169,50 @@ it('keeps what was heard when a file is stopped or fails, and takes away what no
   expect(await screen.findByText(en.transcript.stopped)).toBeTruthy();
   expect(shownLines()).toEqual(['The house is blue.']);
   await waitFor(async () => expect(await listTranscripts()).toMatchObject([{ state: 'stopped', title: 'long.mp4' }]));
+});
+
+it('hears the rest of a file that was stopped, and of one whose worker was lost', async () => {
+  let stopAt = HEARD.length;
+  let crashes = 0;
+  const froms: (number | undefined)[] = [];
+  await open(
+    fakeGlossa({
+      transcribe: async (_, options) => {
+        const fromS = options?.fromS ?? 0;
+        froms.push(fromS);
+        for (const [i, segment] of HEARD.entries()) {
+          if (segment.startS < fromS) continue;
+          if (i === stopAt) {
+            if (crashes-- > 0) throw new EngineError('worker-crashed', 'It is gone.');
+            await new Promise((_resolve, reject) =>
+              options?.signal?.addEventListener('abort', () => reject(abortedError())),
+            );
+          }
+          options?.onSegment?.(segment);
+        }
+        return { text: '', language: 'en', segments: [], ran: { model: 'ear', provider: 'wasm', threads: 1, ms: 1 } };
+      },
+    }),
+  );
+  const all = HEARD.map(({ text }) => text.trim());
+  stopAt = 1;
+  drop(new File(['long'], 'long.mp4', { type: 'video/mp4' }));
+  await waitFor(() => expect(shownLines()).toEqual(all.slice(0, 1)));
+  fireEvent.click(button(en.stop));
+  stopAt = HEARD.length;
+  fireEvent.click(await screen.findByRole('button', { name: en.continue }));
+  await waitFor(() => expect(shownLines()).toEqual(all));
+  expect(screen.queryByText(en.transcript.stopped)).toBeNull();
+  expect(froms).toEqual([0, HEARD[0]?.endS]);
+
+  fireEvent.click(button(en.transcript.back));
+  [stopAt, crashes] = [1, 1];
+  drop(new File(['crash'], 'crash.mp4', { type: 'video/mp4' }));
+  await waitFor(() => expect(froms).toHaveLength(4));
+  stopAt = HEARD.length;
+  fireEvent.click(button(en.stop));
+  fireEvent.click(await screen.findByRole('button', { name: en.continue }));
+  await waitFor(() => expect(shownLines()).toEqual(all));
 });
 
 it('lists transcripts, says which were interrupted, and gives a deleted one back', async () => {

@@ -60,11 +60,14 @@ export default function ListenScreen({ isShown }: ScreenProps) {
   const readyLive = ready && (to === null || translatorInstallation.state === 'installed');
   const live = useLive({ microphone, keepRecording, language, to, provider: settings.provider });
 
-  const jobs = useFileJobs(ready, language, settings.provider, ({ file, transcript }, failure) => {
+  const jobs = useFileJobs(ready, language, settings.provider, ({ transcript }, failure) => {
     if (transcript.snapshot().lines.length > 0) return;
     // Nothing was heard of it: there is nothing to keep.
     const reason = failure.code === 'bad-input' ? t('transcript.unreadable') : t(`errors.${failure.code}`);
-    notify(`${file.name}: ${reason} ${failure.message}`, { label: t('dismiss'), run: () => undefined });
+    notify(`${transcript.snapshot().record.title}: ${reason} ${failure.message}`, {
+      label: t('dismiss'),
+      run: () => undefined,
+    });
     shelf.discard(transcript);
     setShown((before) => (before === transcript ? null : before));
   });
@@ -183,6 +186,7 @@ export default function ListenScreen({ isShown }: ScreenProps) {
             progress: jobs.running === shown.id ? jobs.progress : null,
             failure: jobs.failures[shown.id] ?? null,
             stop: jobs.stop,
+            goOn: (file) => jobs.add({ file, transcript: shown }),
           }}
           model={model}
           installation={installation}

@@ -36,6 +36,8 @@ export interface JobState {
   progress: Progress | null;
   failure: Failure | null;
   stop: () => void;
+  /** Hears the rest of a file. */
+  goOn: (file: Blob) => void;
 }
 
 interface Props {
@@ -96,7 +98,15 @@ export function TranscriptView({
     isShown,
   );
   const video = sound !== null && isVideo({ type: sound.type, name: media?.name ?? record.title });
-  const broken = record.state === 'growing' && !job.running && !job.waiting;
+  const idle = !job.running && !job.waiting;
+  const broken = record.state === 'growing' && idle;
+  // Only of a file is there a rest to hear, and only where it is at hand.
+  const unfinished = record.origin === 'file' && record.state !== 'finished' && idle;
+  const goOn = unfinished && sound && job.failure?.code !== 'bad-input' && (
+    <Button className="button text-button" onPress={() => job.goOn(sound)}>
+      {t('continue')}
+    </Button>
+  );
 
   return (
     <section ref={screen} className="sheet transcript" aria-label={record.title}>
@@ -129,12 +139,20 @@ export function TranscriptView({
           <InstallationNote model={speech} installation={hearing} />
         )}
         {job.waiting && hearing.state === 'installed' && <p className="quiet">{t('files.waiting')}</p>}
-        {record.state === 'stopped' && !job.failure && <p className="note">{t('transcript.stopped')}</p>}
-        {broken && <p className="note">{t('transcript.interrupted')}</p>}
+        {record.state === 'stopped' && !job.failure && (
+          <p className="note">
+            {t('transcript.stopped')} {goOn}
+          </p>
+        )}
+        {broken && (
+          <p className="note">
+            {t('transcript.interrupted')} {goOn}
+          </p>
+        )}
         {job.failure && (
           <p className="note" role="alert">
             {job.failure.code === 'bad-input' ? t('transcript.unreadable') : t(`errors.${job.failure.code}`)}{' '}
-            <span className="quiet">{job.failure.message}</span>
+            <span className="quiet">{job.failure.message}</span> {goOn}
           </p>
         )}
         {to !== null && model && installation.state !== 'installed' && (
@@ -175,7 +193,9 @@ export function TranscriptView({
                 {t('player.open')}
               </Button>
             </FileTrigger>
-            <span className="quiet">{t(record.origin === 'file' ? 'player.openAgain' : 'player.openNote')}</span>
+            <span className="quiet">
+              {t(unfinished ? 'player.openRest' : record.origin === 'file' ? 'player.openAgain' : 'player.openNote')}
+            </span>
           </div>
         )}
         <div className="lines-box">

@@ -1,12 +1,13 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ProviderChoice } from '../../protocol/messages.ts';
 import type { Progress, Ran } from '../../protocol/types.ts';
+import { afterLoss } from '../afterLoss.ts';
 import { type Failure, useTask } from '../useTask.ts';
 import { lineOf } from './lineEdits.ts';
 import type { OpenTranscript } from './openTranscript.ts';
 
 interface FileJob {
-  file: File;
+  file: Blob;
   transcript: OpenTranscript;
 }
 
@@ -53,13 +54,17 @@ export function useFileJobs(
     const { file, transcript } = current;
     const { language: spoken, provider: device } = latest.current;
     void run((glossa, options) =>
-      glossa.transcribe(file, {
-        ...options,
-        language: spoken,
-        provider: device,
-        timestamps: 'word',
-        onSegment: (segment) => transcript.append(lineOf(segment)),
-      }),
+      afterLoss(options.signal, () =>
+        glossa.transcribe(file, {
+          ...options,
+          language: spoken,
+          provider: device,
+          timestamps: 'word',
+          // Where it was stopped before, or its worker was lost.
+          fromS: transcript.snapshot().lines.at(-1)?.endS ?? 0,
+          onSegment: (segment) => transcript.append(lineOf(segment)),
+        }),
+      ),
     ).then((outcome) => {
       if (outcome.state === 'superseded') return;
       if (outcome.state === 'done') {
@@ -75,7 +80,11 @@ export function useFileJobs(
     });
   }, [current, run]);
 
-  const add = useCallback((job: FileJob) => setQueue((before) => [...before, job]), []);
+  const add = useCallback((job: FileJob) => {
+    job.transcript.change({ state: 'growing' });
+    setFailures(({ [job.transcript.id]: _, ...rest }) => rest);
+    setQueue((before) => [...before, job]);
+  }, []);
   const cancel = useCallback(
     (id: string) => {
       if (current?.transcript.id === id) stop();

@@ -143,7 +143,7 @@ export function AlbumView(props: Props) {
         duplicates={duplicates}
         missing={missing}
         to={record.to}
-        now={isRunning ? (captioning.now?.picture ?? null) : null}
+        atWork={captioning.atWork}
         editing={editing}
         onWork={work}
         onOpen={props.onOpen}

@@ -15,8 +15,8 @@ interface Props {
   missing: ReadonlySet<string>;
   /** The language of the translations, or null. */
   to: string | null;
-  /** The picture at work. */
-  now: string | null;
+  /** The pictures at work. */
+  atWork: ReadonlyMap<string, unknown>;
   editing: TextEditing;
   /** The reader changed something of a picture. */
   onWork: (id: string) => void;
@@ -33,7 +33,7 @@ const LAYOUT = { estimatedRowHeight: 112, gap: 0 };
  */
 export function PictureList(props: Props) {
   const { t } = useTranslation();
-  const { album, pictures, duplicates, missing, to, now, editing, onWork, onOpen, onRetry } = props;
+  const { album, pictures, duplicates, missing, to, atWork, editing, onWork, onOpen, onRetry } = props;
   const list = useRef<HTMLDivElement>(null);
   const toFocus = useRef<string | null>(null);
   const rowOf = (id: string): HTMLElement | null =>
@@ -54,7 +54,7 @@ export function PictureList(props: Props) {
       duplicates,
       missing,
       to,
-      now,
+      atWork,
       editing: editing.now,
       begin: editing.begin,
       type: editing.type,
@@ -89,7 +89,7 @@ export function PictureList(props: Props) {
       open: onOpen,
       retry: onRetry,
     }),
-    [album, pictures, duplicates, missing, to, now, editing, onWork, onOpen, onRetry],
+    [album, pictures, duplicates, missing, to, atWork, editing, onWork, onOpen, onRetry],
   );
 
   const press = (event: KeyboardEvent): void => {

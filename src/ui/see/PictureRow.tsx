@@ -16,14 +16,14 @@ import type { EditedText } from './useTextEditing.ts';
 /** A picture of an album: small, with its text, what is to be known of it, and what can be done. */
 export function PictureRow({ picture }: { picture: Picture }) {
   const { t } = useTranslation();
-  const { album, to, now, edit, open, remove, retry } = usePictureRows();
+  const { album, to, atWork, edit, open, remove, retry } = usePictureRows();
   const { id, path, state, decorative, text } = picture;
   const name = path.slice(path.lastIndexOf('/') + 1);
   const thumbnail = album.thumbnail(id);
   return (
     <>
       <Button
-        className={`button row-picture${now === id ? ' at-work' : ''}`}
+        className={`button row-picture${atWork.has(id) ? ' at-work' : ''}`}
         aria-label={t('album.open', { name })}
         onPress={() => open(id)}
       >
@@ -55,7 +55,7 @@ export function PictureRow({ picture }: { picture: Picture }) {
 /** One of its texts: a click opens it for editing in its place. */
 function RowText({ picture, field }: { picture: Picture; field: EditedText['field'] }) {
   const { t } = useTranslation();
-  const { editing, begin, type, done, cancel, to, now, missing } = usePictureRows();
+  const { editing, begin, type, done, cancel, to, atWork, missing } = usePictureRows();
   const { id, path, state, decorative, failure } = picture;
   const text = picture[field];
   const lang = field === 'text' ? 'en' : (to ?? 'en');
@@ -68,7 +68,7 @@ function RowText({ picture, field }: { picture: Picture; field: EditedText['fiel
   if (field === 'text' && text === '') {
     if (decorative) return <p className="quiet row-waiting">{t('album.isDecorative')}</p>;
     if (state === 'waiting') {
-      const doing = now === id ? 'see.looking' : missing.has(id) ? 'album.missing' : 'files.waiting';
+      const doing = atWork.has(id) ? 'see.looking' : missing.has(id) ? 'album.missing' : 'files.waiting';
       return <p className="quiet row-waiting">{t(doing)}</p>;
     }
     if (failure) {

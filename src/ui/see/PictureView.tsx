@@ -58,7 +58,7 @@ export function PictureView(props: Props) {
   const status = (
     <CaptionStatus
       picture={picture}
-      now={captioning.now?.picture === id ? captioning.now.text : null}
+      now={captioning.atWork.get(id) ?? null}
       queued={captioning.running === record.id || waits}
       loading={captioning.running === record.id ? captioning.loading : null}
       failure={captioning.failures[record.id] ?? null}

@@ -17,6 +17,8 @@ import { GlossaContext } from '../useTask.ts';
 beforeAll(async () => {
   // A list of many is drawn when there is time for it.
   configure({ asyncUtilTimeout: 5000 });
+  // One picture after the other, whatever the machine has.
+  vi.spyOn(navigator, 'hardwareConcurrency', 'get').mockReturnValue(1);
   vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
   await startI18n('en');
   // Loaded once here, and not within the time of the first test.

@@ -1,10 +1,10 @@
 import 'fake-indexeddb/auto';
-import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Glossa } from '../../client/engine.ts';
 import { deleteLibrary } from '../../library/everything.ts';
 import { listAlbums, readPictures } from '../../library/pictures.ts';
 import type { AlbumRecord } from '../../library/pictureTypes.ts';
-import { EngineError, type ErrorCode } from '../../protocol/errors.ts';
+import { abortedError, EngineError, type ErrorCode } from '../../protocol/errors.ts';
 import { fakeGlossa, seen } from '../fakeGlossa.fixture.ts';
 import { captionAlbum, type CaptionAlbumOptions } from './captionAlbum.ts';
 import { OpenAlbum } from './openAlbum.ts';
@@ -57,6 +57,7 @@ function run(
       look: '0123456789abcdef',
     }),
     onBegin: () => undefined,
+    onEnd: () => undefined,
     onPartial: () => undefined,
     onCaption: () => undefined,
     ...more,
@@ -180,4 +181,57 @@ it('holds two pictures open at most', async () => {
   });
   expect(most).toBeLessThanOrEqual(2);
   expect(states(opened).every((state) => state === 'done')).toBe(true);
+});
+
+describe('on two cores', () => {
+  beforeEach(() => void vi.stubGlobal('navigator', { hardwareConcurrency: 2 }));
+  afterEach(() => void vi.stubGlobal('navigator', {}));
+
+  it('captions two at the same time, each once, and one alone with all there is', async () => {
+    let open = 0;
+    let most = 0;
+    const { caption } = fakeGlossa();
+    const counting = vi.fn<Glossa['caption']>(async (image, options) => {
+      most = Math.max(most, ++open);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      open--;
+      return caption(image, options);
+    });
+    const opened = album('a.png', 'b.png', 'broken.png', 'd.png', 'e.png');
+    const atWork: string[] = [];
+    await run(fakeGlossa({ caption: counting }), opened, new AbortController(), {
+      onBegin: (id) => atWork.push(id),
+      onEnd: (id) => atWork.splice(atWork.indexOf(id), 1),
+    });
+    expect(most).toBe(2);
+    expect(counting).toHaveBeenCalledTimes(5);
+    expect(counting.mock.calls.every(([, options]) => options?.parallel)).toBe(true);
+    expect(states(opened)).toEqual(['done', 'done', 'failed', 'done', 'done']);
+    expect(atWork).toEqual([]);
+
+    counting.mockClear();
+    await run(fakeGlossa({ caption: counting }), album('alone.png'));
+    expect(counting.mock.calls[0]?.[1]).not.toHaveProperty('parallel');
+  });
+
+  it('stops both where the engine is at fault, and leaves what they were at waiting', async () => {
+    const { caption } = fakeGlossa();
+    const signals: AbortSignal[] = [];
+    const opened = album('a.png', 'bad.png', 'c.png');
+    const glossa = fakeGlossa({
+      caption: vi.fn<Glossa['caption']>((image, options) => {
+        if (options?.signal) signals.push(options.signal);
+        if (image instanceof File && image.name === 'bad.png') {
+          return Promise.reject(new EngineError('model-missing', 'No.'));
+        }
+        return new Promise((resolve, reject) => {
+          options?.signal?.addEventListener('abort', () => reject(abortedError()));
+          setTimeout(() => resolve(caption(image, options)), 1000);
+        });
+      }),
+    });
+    await expect(run(glossa, opened)).rejects.toMatchObject({ code: 'model-missing' });
+    expect(signals.every(({ aborted }) => aborted)).toBe(true);
+    expect(states(opened)).toEqual(['waiting', 'waiting', 'waiting']);
+  });
 });

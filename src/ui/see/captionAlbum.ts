@@ -1,8 +1,10 @@
 import type { Glossa } from '../../client/engine.ts';
+import { picturesAtOnce } from '../../client/picturesAtOnce.ts';
 import type { Picture } from '../../library/pictureTypes.ts';
 import type { ProviderChoice } from '../../protocol/messages.ts';
 import { EngineError, throwIfAborted } from '../../protocol/errors.ts';
 import type { Caption, Ran } from '../../protocol/types.ts';
+import { afterLoss } from '../afterLoss.ts';
 import { type JobOptions, toFailure } from '../useTask.ts';
 import { asSentence } from './captionText.ts';
 import type { OpenAlbum } from './openAlbum.ts';
@@ -14,6 +16,7 @@ export interface CaptionAlbumOptions extends JobOptions {
   /** Opens a picture for its size and its small copy. */
   lookAt: (file: Blob) => Promise<Look>;
   onBegin: (picture: string) => void;
+  onEnd: (picture: string) => void;
   /** Its caption as it grows, where the album is that picture alone: of many, nobody could read it. */
   onPartial: (picture: string, text: string) => void;
   onCaption: (ran: Ran) => void;
@@ -25,29 +28,28 @@ const ALTERNATIVES = { one: 4, many: 2 };
 const MOST_BREAKDOWNS = 3;
 
 /**
- * Captions what waits in an album, in its order, with one picture after the other in memory. A picture that cannot be read
- * gets its failure, and the next one follows; what is at fault with the engine itself is thrown, and the rest goes on waiting.
+ * Captions what waits in an album, in its order, as many pictures at the same time as the device can. A picture that cannot be
+ * read gets its failure, and the next one follows; what is at fault with the engine itself is thrown, and the rest goes on
+ * waiting.
  */
 export async function captionAlbum(glossa: Glossa, album: OpenAlbum, options: CaptionAlbumOptions): Promise<void> {
-  const { signal } = options;
+  const halt = new AbortController();
+  const signal = AbortSignal.any([options.signal, halt.signal]);
   const looks = new Map<string, Promise<void>>();
   const look = (picture: Picture): Promise<void> => {
     const begun = looks.get(picture.id) ?? openPicture(album, picture, options.lookAt);
     looks.set(picture.id, begun);
     return begun;
   };
+  const atWork = new Map<string, Promise<void>>();
   let breakdowns = 0;
-  for (;;) {
-    throwIfAborted(signal);
-    const [picture, following] = nextPictures(album, 2);
-    if (!picture) return;
+
+  async function work(picture: Picture): Promise<void> {
     await look(picture);
-    // The next one is opened while this one is captioned.
-    if (following) void look(following);
     throwIfAborted(signal);
     options.onBegin(picture.id);
     try {
-      await captionPicture(glossa, album, picture, options);
+      await captionPicture(glossa, album, picture, { ...options, signal });
       breakdowns = 0;
     } catch (error) {
       if (signal.aborted) throw error;
@@ -56,26 +58,48 @@ export async function captionAlbum(glossa: Glossa, album: OpenAlbum, options: Ca
       if (BREAKDOWNS.has(code) && ++breakdowns >= MOST_BREAKDOWNS) throw error;
       album.update(picture.id, { state: 'failed', failure: { code, message } });
     } finally {
-      looks.delete(picture.id);
+      options.onEnd(picture.id);
     }
   }
+
+  try {
+    for (;;) {
+      throwIfAborted(signal);
+      const atOnce = isAlone(album) ? 1 : picturesAtOnce(options.provider);
+      for (const picture of nextPictures(album, atOnce - atWork.size, atWork)) {
+        const working = work(picture).finally(() => {
+          atWork.delete(picture.id);
+          looks.delete(picture.id);
+        });
+        atWork.set(picture.id, working);
+      }
+      if (atWork.size === 0) return;
+      // The next one is opened while these are captioned.
+      for (const following of nextPictures(album, 1, atWork)) void look(following);
+      await Promise.race(atWork.values());
+    }
+  } finally {
+    halt.abort();
+    await Promise.allSettled(atWork.values());
+  }
 }
+
+/** Whether there is nothing in an album but one picture: the reader looks at it, and waits for it. */
+const isAlone = (album: OpenAlbum): boolean => album.snapshot().pictures.length === 1;
 
 /** What says nothing about a picture: every other one would fail as well. */
 const WHOLE = new Set(['model-missing', 'model-corrupt', 'unsupported-model', 'download-failed', 'quota-exceeded']);
 /** What a picture may have done to the engine, or may not. */
 const BREAKDOWNS = new Set(['worker-crashed', 'out-of-memory', 'device-lost', 'internal']);
-/** After which a second try begins with a fresh worker. */
-const WORTH_ANOTHER_TRY = new Set(['worker-crashed', 'device-lost']);
 
-/** The first that wait and can be had. */
-export function nextPictures(album: OpenAlbum, count: number): Picture[] {
+/** The first that wait, can be had, and are not at work. */
+export function nextPictures(album: OpenAlbum, count: number, atWork?: ReadonlyMap<string, unknown>): Picture[] {
   const { pictures, missing } = album.snapshot();
   const next: Picture[] = [];
   for (const picture of pictures) {
-    if (picture.state !== 'waiting' || missing.has(picture.id)) continue;
+    if (next.length >= count) break;
+    if (picture.state !== 'waiting' || missing.has(picture.id) || atWork?.has(picture.id)) continue;
     next.push(picture);
-    if (next.length === count) break;
   }
   return next;
 }
@@ -112,7 +136,7 @@ async function captionPicture(
 ): Promise<void> {
   const file = await album.file(id);
   if (!file) throw new EngineError('bad-input', 'The picture is gone: give its file again.');
-  const isAlone = album.snapshot().pictures.length === 1;
+  const alone = isAlone(album);
   const { sha256 } = album.picture(id) ?? {};
   const twin =
     sha256 === undefined
@@ -129,10 +153,10 @@ async function captionPicture(
       onProgress,
       provider,
       ...(model === undefined ? {} : { model }),
-      alternatives: isAlone ? ALTERNATIVES.one : ALTERNATIVES.many,
-      ...(isAlone ? { onPartial: (text) => onPartial(id, text) } : {}),
+      alternatives: alone ? ALTERNATIVES.one : ALTERNATIVES.many,
+      ...(alone ? { onPartial: (text) => onPartial(id, text) } : { parallel: true }),
     });
-  const caption = twin ?? (await ask().catch((error: unknown) => tryAgain(error, signal, ask)));
+  const caption = twin ?? (await afterLoss(signal, ask));
   const { size, text } = album.picture(id) ?? { text: '' };
   album.update(id, {
     state: 'done',
@@ -142,9 +166,4 @@ async function captionPicture(
     ...(text === '' ? { text: asSentence(caption.text) } : {}),
   });
   onCaption(caption.ran);
-}
-
-function tryAgain(error: unknown, signal: AbortSignal, ask: () => Promise<Caption>): Promise<Caption> {
-  if (!signal.aborted && WORTH_ANOTHER_TRY.has(toFailure(error).code)) return ask();
-  throw error;
 }

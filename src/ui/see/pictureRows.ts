@@ -10,7 +10,8 @@ export interface PictureRows {
   duplicates: ReadonlyMap<string, Duplicate>;
   missing: ReadonlySet<string>;
   to: string | null;
-  now: string | null;
+  /** The pictures at work. */
+  atWork: ReadonlyMap<string, unknown>;
   editing: EditedText | null;
   begin: (what: EditedText) => void;
   type: (text: string) => void;

@@ -11,8 +11,8 @@ export interface Captioning {
   /** The album at work, and those that wait, by id. */
   running: string | null;
   waiting: string[];
-  /** The picture at work, with its caption so far. */
-  now: { picture: string; text: string } | null;
+  /** The pictures at work, with their captions so far. */
+  atWork: ReadonlyMap<string, string>;
   /** Of the model, while it is fetched or loaded. */
   loading: Progress | null;
   /** Why an album came to a halt. */
@@ -25,11 +25,13 @@ export interface Captioning {
   stop: (album: string) => void;
 }
 
+const NOTHING: Captioning['atWork'] = new Map();
+
 /** Albums are captioned one after the other, as soon as there is a model. */
 export function useCaptioning(ready: boolean, model: string | undefined, provider: ProviderChoice): Captioning {
   const { run, stop: abort } = useTask();
   const [queue, setQueue] = useState<OpenAlbum[]>([]);
-  const [now, setNow] = useState<Captioning['now']>(null);
+  const [atWork, setAtWork] = useState<Captioning['atWork']>(NOTHING);
   const [failures, setFailures] = useState<Record<string, Failure>>({});
   const [ran, setRan] = useState<Ran | null>(null);
   const [loading, setLoading] = useState<Progress | null>(null);
@@ -51,10 +53,11 @@ export function useCaptioning(ready: boolean, model: string | undefined, provide
         onProgress: (progress) => {
           if (progress.stage === 'download' || progress.stage === 'load') setLoading(progress);
         },
-        onBegin: (picture) => setNow({ picture, text: '' }),
+        onBegin: (picture) => setAtWork((before) => new Map(before).set(picture, '')),
+        onEnd: (picture) => setAtWork((before) => new Map([...before].filter(([id]) => id !== picture))),
         onPartial: (picture, text) => {
           setLoading(null);
-          setNow({ picture, text });
+          setAtWork((before) => new Map(before).set(picture, text));
         },
         onCaption: (caption) => {
           setLoading(null);
@@ -63,7 +66,7 @@ export function useCaptioning(ready: boolean, model: string | undefined, provide
       }),
     ).then((outcome) => {
       if (outcome.state === 'superseded') return;
-      setNow(null);
+      setAtWork(NOTHING);
       setLoading(null);
       // Given while the last one was at its end.
       if (outcome.state === 'done' && nextPictures(current, 1).length > 0) {
@@ -96,7 +99,7 @@ export function useCaptioning(ready: boolean, model: string | undefined, provide
   return {
     running: current?.id ?? null,
     waiting: queue.filter((album) => album !== current).map(({ id }) => id),
-    now,
+    atWork,
     loading,
     failures,
     ran,

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ProviderChoice } from '../../protocol/messages.ts';
 import type { Progress, Ran, Translation, Warning } from '../../protocol/types.ts';
+import { afterLoss } from '../afterLoss.ts';
 import { type Failure, useTask } from '../useTask.ts';
 import { isBlank, type Line, splitLines } from './lines.ts';
 import { emptyProgress, layOut, type LineProgress, type Output, pairLines, type Picks } from './units.ts';
@@ -92,24 +93,26 @@ export function useTranslator(input: TranslatorInput): Translator {
     };
     const line = (item: number): LineProgress | undefined => next.growing.get(missing[item] ?? '');
     const outcome = await run((glossa, options) =>
-      glossa.translate(missing, {
-        ...options,
-        from,
-        to,
-        beams,
-        provider,
-        glossary: terms,
-        onPartial: (partial) => {
-          const growing = line(partial.item);
-          if (growing) growing.partials[partial.sentence] = partial.text;
-          draw();
-        },
-        onSentence: ({ item, index, sentence }) => {
-          const growing = line(item);
-          if (growing) growing.sentences[index] = sentence;
-          draw();
-        },
-      }),
+      afterLoss(options.signal, () =>
+        glossa.translate(missing, {
+          ...options,
+          from,
+          to,
+          beams,
+          provider,
+          glossary: terms,
+          onPartial: (partial) => {
+            const growing = line(partial.item);
+            if (growing) growing.partials[partial.sentence] = partial.text;
+            draw();
+          },
+          onSentence: ({ item, index, sentence }) => {
+            const growing = line(item);
+            if (growing) growing.sentences[index] = sentence;
+            draw();
+          },
+        }),
+      ),
     );
     clearTimeout(frame);
     if (outcome.state === 'done') {

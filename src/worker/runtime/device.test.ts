@@ -20,6 +20,14 @@ describe('chooseDevice', () => {
     expect(await chooseDevice('auto')).toMatchObject({ provider: 'wasm', threads, isolated });
   });
 
+  it('takes no more threads than it may, and says that others have the rest', async () => {
+    machine({ cores: 4, isolated: true });
+    const shared = await chooseDevice('auto', 1);
+    expect(shared.threads).toBe(1);
+    expect(shared.why).toContain('other workers');
+    expect(await chooseDevice('auto', 8)).toMatchObject({ threads: 4 });
+  });
+
   it('gives WebGPU only when it is chosen and there', async () => {
     machine({ cores: 8, isolated: true, adapter: {} });
     expect((await chooseDevice('webgpu')).provider).toBe('webgpu');

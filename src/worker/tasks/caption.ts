@@ -11,7 +11,7 @@ export const caption: Task<'caption'> = async (input, { signal, progress, emit }
   const picture = await openPicture(input.image);
   try {
     const openingMs = performance.now() - started;
-    const captioner = await residentCaptioner(input.model, input.provider, { signal, onProgress: progress });
+    const captioner = await residentCaptioner(input, { signal, onProgress: progress });
     started = performance.now();
     progress({ stage: 'decode', done: 0, total: 1, unit: 'items' });
     const pixels = toPixels(picture, captioner.manifest.architecture);

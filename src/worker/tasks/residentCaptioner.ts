@@ -1,5 +1,5 @@
 import { EngineError } from '../../protocol/errors.ts';
-import type { ProviderChoice } from '../../protocol/messages.ts';
+import type { CaptionInput } from '../../protocol/messages.ts';
 import { CaptionPolicy } from '../features/captionPolicy.ts';
 import { countableNames, parseCaptionTables } from '../features/captionTables.ts';
 import { parseCaptionWords } from '../features/captionWords.ts';
@@ -10,26 +10,24 @@ import { openModel } from '../store/models.ts';
 import type { Captioner } from './captioner.ts';
 import { Residency, type LoadOptions } from './residency.ts';
 
+/** Which captioner, and where it runs. */
+type Choice = Pick<CaptionInput, 'model' | 'provider' | 'threads'>;
+
 const residency = new Residency<Captioner>();
 
 /**
  * The captioner of this worker, loaded by the first call.
  * @throws EngineError what `openModel`, `openSession` and the parsers throw
  */
-export function residentCaptioner(id: string, provider: ProviderChoice, options: LoadOptions): Promise<Captioner> {
-  const { signal, onProgress } = options;
-  return residency.get(`${id} ${provider}`, (loading) => load(id, provider, loading, onProgress), signal);
+export function residentCaptioner(choice: Choice, { signal, onProgress }: LoadOptions): Promise<Captioner> {
+  const { model, provider, threads = 'all' } = choice;
+  return residency.get(`${model} ${provider} ${threads}`, (loading) => load(choice, loading, onProgress), signal);
 }
 
-async function load(
-  id: string,
-  choice: ProviderChoice,
-  signal: AbortSignal,
-  onProgress: LoadOptions['onProgress'],
-): Promise<Captioner> {
-  const device = await startDevice(choice);
+async function load(choice: Choice, signal: AbortSignal, onProgress: LoadOptions['onProgress']): Promise<Captioner> {
+  const device = await startDevice(choice.provider, choice.threads);
   const { provider, threads } = device;
-  const { manifest, part } = await openModel(id, { provider, signal, ...(onProgress ? { onProgress } : {}) });
+  const { manifest, part } = await openModel(choice.model, { provider, signal, ...(onProgress ? { onProgress } : {}) });
   if (manifest.kind !== 'captioning') {
     throw new EngineError(
       'unsupported-model',

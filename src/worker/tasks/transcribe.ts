@@ -24,19 +24,19 @@ export const transcribe: Task<'transcribe'> = async (input, { signal, progress, 
     const started = performance.now();
     const total = audio.durationS;
     const tell = (done: number): void => progress({ stage: 'decode', done, total, unit: 'seconds' });
-    tell(0);
+    tell(input.fromS);
     voice.reset();
-    const windows = speechWindows(audio.samples(signal), {
+    const windows = speechWindows(audio.samples(signal, input.fromS), {
       voice: (samples) => voice.probabilities(samples),
       voiceSamples: voice.windowSamples,
       // Long silence makes progress, too.
-      onHeard: (seconds) => waiting === 0 && tell(Math.max(0, seconds - LONGEST_WINDOW_S)),
+      onHeard: (seconds) => waiting === 0 && tell(input.fromS + Math.max(0, seconds - LONGEST_WINDOW_S)),
     });
     let waiting = 0;
     async function* counted(): typeof windows {
       for await (const window of windows) {
         waiting++;
-        yield window;
+        yield { ...window, startS: window.startS + input.fromS };
       }
     }
     const segments: Segment[] = [];

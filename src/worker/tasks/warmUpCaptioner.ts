@@ -10,7 +10,7 @@ export async function warmUpCaptioner(
   provider: ProviderChoice,
   { signal, progress }: TaskContext<'warmUp'>,
 ): Promise<DeviceInfo> {
-  const captioner = await residentCaptioner(model, provider, { signal, onProgress: progress });
+  const captioner = await residentCaptioner({ model, provider }, { signal, onProgress: progress });
   const { size } = captioner.manifest.architecture;
   const seen = await captioner.model.see(new Float32Array(3 * size * size), signal);
   await describe(captioner, seen, { beams: 1, alternatives: 0, signal });

@@ -47,10 +47,13 @@ function wav(sampleRate: number, ...channels: number[][]): Promise<Blob> {
   return soundFile(new WavOutputFormat(), sampleRate, [{ startS: 0, channels }]);
 }
 
-async function read(audio: Parameters<typeof openAudio>[0]): Promise<{ durationS: number; samples: Float32Array }> {
+async function read(
+  audio: Parameters<typeof openAudio>[0],
+  fromS = 0,
+): Promise<{ durationS: number; samples: Float32Array }> {
   const opened = await openAudio(audio);
   const pieces: number[] = [];
-  for await (const piece of opened.samples(signal)) pieces.push(...piece);
+  for await (const piece of opened.samples(signal, fromS)) pieces.push(...piece);
   opened.close();
   return { durationS: opened.durationS, samples: Float32Array.from(pieces) };
 }
@@ -119,10 +122,24 @@ describe('audio', () => {
     });
   });
 
+  it('begins where it is told to, in a file and in samples', async () => {
+    // A second of each value.
+    const steps = [0, 0.25, 0.5, 0.75].flatMap((value) => constant(16_000, value));
+    const file = await soundFile(new WavOutputFormat(), 16_000, [{ startS: 0, channels: [steps] }]);
+    for (const audio of [file, { samples: Float32Array.from(steps), sampleRateHz: 16_000 }]) {
+      const { durationS, samples } = await read(audio, 2.5);
+      expect(durationS).toBe(4);
+      expect(samples).toHaveLength(1.5 * 16_000);
+      expect(samples[4000]).toBeCloseTo(0.5, 3);
+      expect(samples[16_000]).toBeCloseTo(0.75, 3);
+    }
+    expect((await read(file, 9)).samples).toHaveLength(0);
+  });
+
   it('stops when it is told to', async () => {
     const stop = new AbortController();
     const { samples } = await openAudio({ samples: new Float32Array(160_000), sampleRateHz: 16_000 });
-    const reader = samples(stop.signal);
+    const reader = samples(stop.signal, 0);
     await reader.next();
     stop.abort();
     await expect(reader.next()).rejects.toMatchObject({ code: 'aborted' });

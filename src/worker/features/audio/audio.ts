@@ -8,8 +8,8 @@ import { Resampler } from './resample.ts';
 export interface Audio {
   /** As the file says: what is decoded may end a packet later. */
   durationS: number;
-  /** 16 kHz mono, in pieces of about a tenth of a second to a second; sample n is what is heard at n / 16000 s. Once only. */
-  samples(signal: AbortSignal): AsyncGenerator<Float32Array, void, undefined>;
+  /** 16 kHz mono, in pieces of about a tenth of a second to a second; sample n is what is heard at fromS + n / 16000 s. Once only. */
+  samples(signal: AbortSignal, fromS: number): AsyncGenerator<Float32Array, void, undefined>;
   close(): void;
 }
 
@@ -25,7 +25,7 @@ const LONGEST_JITTER_S = 0.05;
 export async function openAudio(audio: Blob | Samples): Promise<Audio> {
   if (audio instanceof Blob) {
     const sound = await openSound(audio);
-    return { ...sound, samples: (signal) => toSpeechRate(sound.pieces(signal)) };
+    return { ...sound, samples: (signal, fromS) => toSpeechRate(sound.pieces(signal, fromS), fromS) };
   }
   const { samples, sampleRateHz } = audio;
   // Says at once what is wrong with the rate.
@@ -33,26 +33,33 @@ export async function openAudio(audio: Blob | Samples): Promise<Audio> {
   if (samples.length === 0) throw new EngineError('bad-input', 'There is no audio: it has 0 samples.');
   return {
     durationS: samples.length / sampleRateHz,
-    samples: (signal) => toSpeechRate(cut(audio, signal)),
+    samples: (signal, fromS) => toSpeechRate(cut(audio, signal, fromS), fromS),
     close: () => undefined,
   };
 }
 
-async function* cut({ samples, sampleRateHz }: Samples, signal: AbortSignal): AsyncGenerator<SoundPiece> {
+async function* cut(
+  { samples, sampleRateHz }: Samples,
+  signal: AbortSignal,
+  fromS: number,
+): AsyncGenerator<SoundPiece> {
   const length = Math.round(sampleRateHz * PIECE_S);
-  for (let from = 0; from < samples.length; from += length) {
+  for (let from = Math.round(fromS * sampleRateHz); from < samples.length; from += length) {
     throwIfAborted(signal);
     yield { samples: samples.subarray(from, from + length), sampleRateHz, startS: from / sampleRateHz };
   }
 }
 
-/** Resamples pieces and puts them where their times say: gaps are silence, and what comes before 0 is left out. */
-async function* toSpeechRate(pieces: AsyncIterable<SoundPiece>): AsyncGenerator<Float32Array, void, undefined> {
+/** Resamples pieces and puts them where their times say: gaps are silence, and what comes before `fromS` is left out. */
+async function* toSpeechRate(
+  pieces: AsyncIterable<SoundPiece>,
+  fromS: number,
+): AsyncGenerator<Float32Array, void, undefined> {
   let resampler: Resampler | undefined;
   let rateHz = 0;
   /** What the resampler has been given, in its samples, and when its first one is heard. */
   let fed = 0;
-  let originS = 0;
+  let originS = fromS;
   for await (const { samples, sampleRateHz, startS } of pieces) {
     if (!resampler || sampleRateHz !== rateHz) {
       if (resampler) {

@@ -1,4 +1,4 @@
-import type { AudioSample, Input, InputAudioTrack } from 'mediabunny';
+import type { AudioSample, AudioSampleSink, Input, InputAudioTrack } from 'mediabunny';
 import { EngineError, throwIfAborted } from '../../../protocol/errors.ts';
 
 /** A piece of decoded sound, mixed to one channel, -1..1. */
@@ -13,8 +13,8 @@ export interface SoundPiece {
 export interface Sound {
   /** When its sound ends. */
   durationS: number;
-  /** Decodes from the beginning, a few packets ahead of the reader. */
-  pieces(signal: AbortSignal): AsyncGenerator<SoundPiece, void, undefined>;
+  /** Decodes from the packet that `fromS` is in, a few packets ahead of the reader. */
+  pieces(signal: AbortSignal, fromS: number): AsyncGenerator<SoundPiece, void, undefined>;
   close(): void;
 }
 
@@ -37,7 +37,7 @@ export async function openSound(file: Blob): Promise<Sound> {
     if (durationS <= 0) throw new EngineError('bad-input', 'The sound of this file is empty: choose another.');
     return {
       durationS,
-      pieces: (signal) => decode(new media.AudioSampleSink(track), signal),
+      pieces: (signal, fromS) => decode(new media.AudioSampleSink(track), signal, fromS),
       close: () => input.dispose(),
     };
   } catch (error) {
@@ -72,11 +72,12 @@ async function findTrack(input: Input): Promise<InputAudioTrack> {
 }
 
 async function* decode(
-  sink: { samples(): AsyncGenerator<AudioSample, void, unknown> },
+  sink: AudioSampleSink,
   signal: AbortSignal,
+  fromS: number,
 ): AsyncGenerator<SoundPiece, void, undefined> {
   try {
-    for await (const sample of sink.samples()) {
+    for await (const sample of fromS > 0 ? sink.samples(fromS) : sink.samples()) {
       try {
         throwIfAborted(signal);
         yield { samples: mixToMono(sample), sampleRateHz: sample.sampleRate, startS: sample.timestamp };
