@@ -3,6 +3,9 @@ import { HEADERS } from '../src/sw/headers.ts';
 import { expect, openApp, test } from './fixtures.ts';
 import { startStaticHost, type StaticHost, visitFirst } from './staticHost.ts';
 
+// To the browser, writing a trace touches the page, and a page that was touched is not reloaded.
+plain.use({ trace: 'off' });
+
 const headersOf = (headers: Record<string, string>): Record<string, string | undefined> =>
   Object.fromEntries(Object.keys(HEADERS).map((name) => [name, headers[name.toLowerCase()]]));
 
@@ -21,8 +24,7 @@ test('the page and its workers come with the headers', async ({ page, request })
 
 // Without the guard, which would see what is attempted here.
 plain.describe('where the host sends none', () => {
-  // No trace: to the browser, writing one touches the page, and a page that was touched is not reloaded.
-  plain.use({ serviceWorkers: 'allow', trace: 'off' });
+  plain.use({ serviceWorkers: 'allow' });
 
   let host: StaticHost;
   plain.afterEach(() => host.close());
@@ -39,7 +41,9 @@ plain.describe('where the host sends none', () => {
     }, worker.url());
     for (const headers of given) expect(headersOf(headers)).toEqual(HEADERS);
     // In force there, and not only said: neither text nor another site's script becomes code.
-    const refusals = await worker.evaluate(() => {
+    // (Later, because what is evaluated for a test at once may evaluate text.)
+    const refusals = await worker.evaluate(async () => {
+      await new Promise((resolve) => setTimeout(resolve));
       const attempt = (act: () => unknown): string => {
         try {
           act();
