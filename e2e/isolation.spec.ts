@@ -5,7 +5,8 @@ import { translateScreen } from './screen.ts';
 import { startStaticHost, type StaticHost, visitFirst } from './staticHost.ts';
 
 /** A static host that sets no headers. */
-test.use({ serviceWorkers: 'allow' });
+// No trace: to the browser, writing one touches the page, and a page that was touched is not reloaded.
+test.use({ serviceWorkers: 'allow', trace: 'off' });
 
 let host: StaticHost;
 test.afterEach(() => host.close());

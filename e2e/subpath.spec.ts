@@ -4,7 +4,8 @@ import { seePage, photograph } from './seePage.ts';
 import { postShare } from './sharing.ts';
 import { startStaticHost, visitFirst } from './staticHost.ts';
 
-test.use({ serviceWorkers: 'allow' });
+// No trace: to the browser, writing one touches the page, and a page that was touched is not reloaded.
+test.use({ serviceWorkers: 'allow', trace: 'off' });
 
 const PATH = '/some/folder/';
 

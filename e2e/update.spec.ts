@@ -4,7 +4,8 @@ import { englishText, expect, openApp, test } from './fixtures.ts';
 import { translateScreen } from './screen.ts';
 import { startStaticHost, type StaticHost, visitFirst } from './staticHost.ts';
 
-test.use({ serviceWorkers: 'allow' });
+// No trace: to the browser, writing one touches the page, and a page that was touched is not reloaded.
+test.use({ serviceWorkers: 'allow', trace: 'off' });
 
 let host: StaticHost;
 test.beforeEach(async () => {

@@ -50,7 +50,10 @@ export function keepShell({ isUntouched, offer }: ShellKeeping): void {
     });
   };
   // Without it the page works all the same, only not offline.
-  serviceWorker.register(new URL('sw.js', document.baseURI)).then(watch, () => undefined);
+  serviceWorker
+    .register(new URL('sw.js', document.baseURI))
+    .then(watch)
+    .catch(() => undefined);
 }
 
 /** Whether this tab was reloaded for its isolation before, and that it is now. Where nothing can be noted: better not again. */
