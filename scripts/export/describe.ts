@@ -56,16 +56,41 @@ const MEASURED: Readonly<Record<string, { file: string; figure: string; rest: Om
   },
 };
 
+/** Measured in training alone: the row of the card's table that says so, and its column. */
+const IN_TRAINING: Readonly<Record<string, { row: string; rest: Omit<Measured, 'value'> }>> = {
+  'caption-lstm': {
+    row: 'the same pictures, with the policy',
+    rest: { measure: 'CIDEr-D', set: 'Flickr8k dev' },
+  },
+};
+
 type Measured = NonNullable<Manifest['quality']>;
 
-/** What the manifest of a model says of it. A figure comes from bench/results/, where a measurement wrote it. */
+/** What the manifest of a model says of it. A figure comes from where a measurement wrote it: bench/results/, or its card. */
 export function describeModel(id: string): Description {
+  const quality = qualityInBrowser(id) ?? qualityInTraining(id);
+  return { ...LINKS[id], ...(quality && { quality }) };
+}
+
+function qualityInBrowser(id: string): Measured | null {
   const measured = MEASURED[id];
   const path = measured && join(RESULTS, measured.file);
-  if (!measured || path === undefined || !existsSync(path)) return { ...LINKS[id] };
+  if (!measured || path === undefined || !existsSync(path)) return null;
   const result = v.parse(v.record(v.string(), v.unknown()), JSON.parse(readFileSync(path, 'utf8')));
   const value = v.parse(v.number(), result[measured.figure]);
-  return { ...LINKS[id], quality: { ...measured.rest, value: Number(value.toPrecision(3)) } };
+  return { ...measured.rest, value: Number(value.toPrecision(3)) };
+}
+
+function qualityInTraining(id: string): Measured | null {
+  const measured = IN_TRAINING[id];
+  const path = join(MODELS, id, 'README.md');
+  if (!measured || !existsSync(path)) return null;
+  const rows = readFileSync(path, 'utf8')
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+  const column = rows.find((cells) => cells.includes(measured.rest.measure))?.indexOf(measured.rest.measure);
+  const cell = column !== undefined && rows.find((cells) => cells[1] === measured.row)?.[column];
+  return cell ? { ...measured.rest, value: v.parse(v.number(), Number(cell)) } : null;
 }
 
 /** Writes what `describeModel` says into the manifest that is there; its parts and their checksums stay. */
