@@ -93,21 +93,17 @@ test('a damaged file is found, thrown away and fetched again', async ({ page }) 
   expect(await page.evaluate(() => glossa.models.verify('en-pt'))).toEqual({ ok: true, broken: [] });
 });
 
-test('where room is short it says so before fetching, and what to delete', async ({ page, context, baseURL }) => {
+test('where room runs out it says what to delete, and goes on', async ({ page, context, baseURL }) => {
   await openApp(page);
   await page.evaluate(() => glossa.models.install('en-pt'));
+  // Chromium's estimate does not tell of this: it is found when the browser refuses to write.
   const session = await context.newCDPSession(page);
   await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(baseURL!).origin, quotaSize: 50_000_000 });
-  const fetched: string[] = [];
-  context.on('request', (request) => {
-    if (request.url().endsWith('.gz')) fetched.push(request.url());
-  });
   const models = await openModels(page);
   const other = 'Portuguese → English';
   await models.press(fetchOf(other));
   const note = models.row(other).getByRole('alert');
   await expect(note).toContainText(EN_PT);
-  expect(fetched).toEqual([]);
   await note.getByRole('button', { name: en.room.delete }).click();
   await expect(models.state(other)).toHaveText(/^Installed/);
   await expect(models.state(EN_PT)).toHaveText(/to fetch/);

@@ -43,7 +43,16 @@ let isClosed = false;
 /** The reader's library on this device. Opens once; a failed opening is not remembered, so that a later call can succeed. */
 export function database(): Promise<IDBPDatabase<Schema>> {
   if (isClosed) return Promise.reject(new Error('The library was closed, because all of it is being deleted.'));
-  opening ??= openDB<Schema>('glossa', 3, {
+  opening ??= open().catch((error: unknown) => {
+    opening = null;
+    throw error;
+  });
+  return opening;
+}
+
+/** Where a browser denies IndexedDB, some throw at once instead of failing later: both reject. */
+async function open(): Promise<IDBPDatabase<Schema>> {
+  return openDB<Schema>('glossa', 3, {
     upgrade(db, before) {
       if (before < 1) {
         db.createObjectStore('history', { keyPath: 'id' }).createIndex('at', 'at');
@@ -70,11 +79,7 @@ export function database(): Promise<IDBPDatabase<Schema>> {
     terminated: () => {
       opening = null;
     },
-  }).catch((error: unknown) => {
-    opening = null;
-    throw error;
   });
-  return opening;
 }
 
 /** Closes the library; nothing opens it again before the page is loaded again. */

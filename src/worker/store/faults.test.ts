@@ -146,6 +146,7 @@ describe('room', () => {
     await failure(installModel('en-pt', { signal })).toMatchObject({
       code: 'quota-exceeded',
       message: expect.stringContaining('Remove another model') as string,
+      shortage: { freeBytes: 0, neededBytes: expect.any(Number) as number },
     });
     full = false;
     web.forget();

@@ -119,8 +119,19 @@ export async function fetchParts(
     failure.abort();
     await Promise.allSettled(fetches);
     throwIfAborted(signal);
-    throw error;
+    throw await withShortage(error, missing, cache);
   }
+}
+
+/** Browsers that keep their estimate vague tell only by refusing to write: then all that is still missing finds no room. */
+async function withShortage(error: unknown, missing: ManifestPart[], cache: ModelCache): Promise<unknown> {
+  if (!(error instanceof EngineError) || error.code !== 'quota-exceeded' || error.shortage) return error;
+  let neededBytes = 0;
+  for (const part of missing) {
+    const { whole, fetchedBytes } = await holding(part, cache);
+    if (!whole) neededBytes += part.unpackedBytes + part.packedBytes - fetchedBytes;
+  }
+  return new EngineError(error.code, error.message, { cause: error, shortage: { neededBytes, freeBytes: 0 } });
 }
 
 /** Fetches one part unless another worker, or tab, has done so meanwhile. A damaged download is begun anew, once. */
