@@ -14,9 +14,9 @@ export async function isSvg(file: Blob): Promise<boolean> {
   if (type === 'image/svg+xml') return true;
   if (!XML_TYPES.includes(type)) return false;
   const head = await file.slice(0, HEAD_BYTES).text();
-  return /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*(<!doctype\s+svg[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*<svg[\s>]/i.test(
-    head,
-  );
+  // Comments go first, one by one: an expression that looked for any number of them could try for ever.
+  const markup = head.replace(/<!--[\s\S]*?-->/g, ' ');
+  return /^\s*(<\?xml[^>]*>\s*)?(<!doctype\s+svg[^>]*>\s*)?<svg[\s>]/i.test(markup);
 }
 
 /**

@@ -1,10 +1,10 @@
 import { EngineError } from '../protocol/errors.ts';
-import type { MarianArchitecture } from '../protocol/manifest.ts';
+import { marianSchema, type MarianArchitecture } from '../protocol/manifest.ts';
 import { parseMarianLexicon, writeLexicon } from '../formats/lexicon.ts';
 import { parseMarian } from '../formats/marian.ts';
 import { parseSentencePiece } from '../formats/sentencepiece.ts';
 import type { Kernel } from './affine.ts';
-import type { ConvertedModel, ConvertedPart } from './converted.ts';
+import { checkArchitecture, type ConvertedModel, type ConvertedPart } from './converted.ts';
 import { decoderGraph, stepGraph } from './decoder.ts';
 import { encoderGraph } from './encoder.ts';
 import { readNetwork } from './network.ts';
@@ -62,6 +62,17 @@ export function convertMarian(files: {
       `End-of-sentence has id ${tokeniser.eosId} in this vocabulary, and only ${EOS_ID} can be run.`,
     );
   }
+  const architecture = checkArchitecture(marianSchema, {
+    type: 'marian-ssru',
+    dim: config.dim,
+    heads: config.heads,
+    encoderLayers: config.encoderLayers,
+    decoderLayers: config.decoderLayers,
+    vocabulary: config.vocabulary,
+    positions: MAX_POSITIONS,
+    eosId: tokeniser.eosId,
+    unkId: tokeniser.unkId,
+  });
   const weights = new WeightStore();
   const graphs = PROVIDERS.flatMap(({ provider, kernel, suffix }): ConvertedPart[] => [
     { role: 'encoder', file: `encoder${suffix}.onnx`, bytes: encoderGraph(network, weights, kernel), provider },
@@ -73,17 +84,7 @@ export function convertMarian(files: {
   if (files.lexicon)
     parts.push({ role: 'lexicon', file: 'lexicon.bin', bytes: writeLexicon(parseMarianLexicon(files.lexicon)) });
   return {
-    architecture: {
-      type: 'marian-ssru',
-      dim: config.dim,
-      heads: config.heads,
-      encoderLayers: config.encoderLayers,
-      decoderLayers: config.decoderLayers,
-      vocabulary: config.vocabulary,
-      positions: MAX_POSITIONS,
-      eosId: tokeniser.eosId,
-      unkId: tokeniser.unkId,
-    },
+    architecture,
     parts,
   };
 }

@@ -138,4 +138,23 @@ describe('convertWhisper', () => {
       { numRuns: 150 },
     );
   });
+
+  it.each([
+    ['a head that it has not', { alignment_heads: [[0, 2]] }],
+    ['a layer that it has not', { alignment_heads: [[1, 0]] }],
+    ['no heads for times', { alignment_heads: [] }],
+    ['a token outside the vocabulary', { suppress_ids: [1e6] }],
+    ['half a token', { suppress_ids_begin: [1.5] }],
+  ])('refuses a configuration that names %s', (_, change) => {
+    const files = tinyWhisper();
+    const known: unknown = JSON.parse(new TextDecoder().decode(files.config));
+    const config = new TextEncoder().encode(JSON.stringify({ ...(known as object), ...change }));
+    expect(failure({ ...files, config }).code).toBe('unsupported-model');
+  });
+
+  it('refuses sizes that no manifest may name', () => {
+    const heads = int8Variable('encoder/num_heads', 8);
+    const files = tinyWhisper(tinyTokens(), (variables) => instead(heads)(variables));
+    expect(failure(files).code).toBe('model-corrupt');
+  });
 });

@@ -1,12 +1,11 @@
-import * as v from 'valibot';
 import { parseCTranslate2 } from '../formats/ctranslate2.ts';
-import { EngineError } from '../protocol/errors.ts';
-import type { WhisperArchitecture } from '../protocol/manifest.ts';
+import { whisperSchema, type WhisperArchitecture } from '../protocol/manifest.ts';
 import type { Kernel } from './affine.ts';
-import type { ConvertedModel, ConvertedPart } from './converted.ts';
+import { checkArchitecture, type ConvertedModel, type ConvertedPart } from './converted.ts';
 import { WeightStore } from './weights.ts';
 import { whisperDecoderGraph, whisperStepGraph } from './whisperDecoder.ts';
 import { whisperEncoderGraph } from './whisperEncoder.ts';
+import { readWhisperIds } from './whisperIds.ts';
 import { readWhisper } from './whisperNetwork.ts';
 
 /*
@@ -31,17 +30,6 @@ import { readWhisper } from './whisperNetwork.ts';
  *          out log_probs float32 [B, M, V] before any rule;  attention float32 [B, M, A, S];  cache.*.out with the previous token
  */
 
-/** What CTranslate2's converter writes into `config.json` beside the model. */
-const configSchema = v.object({
-  alignment_heads: v.array(v.tuple([v.number(), v.number()])),
-  lang_ids: v.array(v.number()),
-  suppress_ids: v.array(v.number()),
-  suppress_ids_begin: v.array(v.number()),
-});
-
-/** English-only models have this many tokens, the others more. They list the other languages too, but were never taught to use them. */
-const ENGLISH_VOCABULARY = 51864;
-
 const PROVIDERS: { provider: 'wasm' | 'webgpu'; kernel: Kernel; suffix: string }[] = [
   { provider: 'wasm', kernel: 'int8', suffix: '' },
   { provider: 'webgpu', kernel: 'float', suffix: '.webgpu' },
@@ -58,8 +46,8 @@ export function convertWhisper(files: {
   vocabulary: Uint8Array;
 }): ConvertedModel<WhisperArchitecture> {
   const network = readWhisper(parseCTranslate2(files.model));
-  const architecture = {
-    type: 'whisper' as const,
+  const architecture = checkArchitecture(whisperSchema, {
+    type: 'whisper',
     dim: network.dim,
     heads: network.heads,
     encoderLayers: network.encoder.length,
@@ -67,8 +55,12 @@ export function convertWhisper(files: {
     mels: network.mels,
     frames: 2 * network.sourcePositions,
     positions: network.targetPositions,
-    ...readIds(files.config, files.vocabulary, network.vocabulary),
-  };
+    ...readWhisperIds(files.config, files.vocabulary, {
+      vocabulary: network.vocabulary,
+      heads: network.heads,
+      layers: network.decoder.length,
+    }),
+  });
   const decoding = { ...architecture, languageIds: Object.values(architecture.languageIds) };
   const weights = new WeightStore();
   const graphs = PROVIDERS.flatMap(({ provider, kernel, suffix }): ConvertedPart[] => {
@@ -88,62 +80,5 @@ export function convertWhisper(files: {
       ...graphs,
       { role: 'tokeniser', file: 'vocabulary.txt', bytes: files.vocabulary },
     ],
-  };
-}
-
-type Ids = Pick<
-  WhisperArchitecture,
-  | 'vocabulary'
-  | 'sotId'
-  | 'eotId'
-  | 'noSpeechId'
-  | 'noTimestampsId'
-  | 'timestampBeginId'
-  | 'transcribeId'
-  | 'translateId'
-  | 'languageIds'
-  | 'suppressIds'
-  | 'suppressFirstIds'
-  | 'alignmentHeads'
->;
-
-/** Whisper's special tokens, found by their names. */
-function readIds(config: Uint8Array, vocabulary: Uint8Array, size: number): Ids {
-  const tokens = new TextDecoder().decode(vocabulary).replace(/\n$/, '').split('\n');
-  if (tokens.length !== size) {
-    throw new EngineError(
-      'unsupported-model',
-      `The vocabulary has ${tokens.length} tokens and the model ${size}: they do not belong together. Choose the files of one model.`,
-    );
-  }
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), configSchema), new TextDecoder().decode(config));
-  if (!parsed.success)
-    throw new EngineError('unsupported-model', 'The config.json beside the model is not that of a Whisper.');
-  const id = (...names: string[]): number => {
-    const found = tokens.findIndex((token) => names.includes(token));
-    if (found < 0) throw new EngineError('unsupported-model', `The vocabulary has no ${names.join(' or ')}.`);
-    return found;
-  };
-  const { alignment_heads, lang_ids, suppress_ids, suppress_ids_begin } = parsed.output;
-  const noTimestampsId = id('<|notimestamps|>');
-  const sotId = id('<|startoftranscript|>');
-  const multilingual = size > ENGLISH_VOCABULARY;
-  const languages = lang_ids.map((languageId): [string, number] => [
-    tokens[languageId]?.replace(/^<\|(.*)\|>$/, '$1') ?? '',
-    languageId,
-  ]);
-  return {
-    vocabulary: size,
-    sotId,
-    eotId: id('<|endoftext|>'),
-    noSpeechId: id('<|nospeech|>', '<|nocaptions|>'),
-    noTimestampsId,
-    timestampBeginId: noTimestampsId + 1,
-    transcribeId: multilingual ? id('<|transcribe|>') : null,
-    translateId: multilingual ? id('<|translate|>') : null,
-    languageIds: multilingual ? Object.fromEntries(languages) : {},
-    suppressIds: suppress_ids.filter((suppressed) => suppressed >= 0),
-    suppressFirstIds: suppress_ids_begin,
-    alignmentHeads: alignment_heads,
   };
 }

@@ -43,6 +43,12 @@ describe('parseCTranslate2', () => {
     ['a shape that does not fit', writeCTranslate2({ variables: [variable(0, [0, 0], [1])] }), 'asks for 4'],
     ['an alias of nothing', writeCTranslate2({ variables: [], aliases: [['x', 'y']] }), 'x stands for y'],
     ['something after the end', Uint8Array.of(...FILE, 0), '1 bytes follow'],
+    [
+      'two variables of one name',
+      writeCTranslate2({ variables: [variable(0, [0, 0, 0, 0], [1]), variable(0, [0, 0, 0, 0], [1])] }),
+      'two',
+    ],
+    ['a name that fills a screen', writeCTranslate2({ specification: 'x'.repeat(9000), variables: [] }), '9001 bytes'],
     ['a huge count', FILE.with(25, 255), 'number of variables'],
   ])('refuses %s', (_, bytes, reason) => {
     const { code, message } = failure(bytes);

@@ -31,6 +31,8 @@ const SIZES = { float32: 4, int8: 1, int16: 2, int32: 4, float16: 2, bfloat16: 2
 /** Far more than any model has: a damaged count must not keep us reading. */
 const MAX_VARIABLES = 1_000_000;
 const MAX_RANK = 8;
+/** Names are quoted in messages. */
+const MAX_NAME_BYTES = 200;
 
 /** @throws EngineError model-corrupt */
 export function parseCTranslate2(file: Uint8Array): CTranslate2Model {
@@ -43,6 +45,7 @@ export function parseCTranslate2(file: Uint8Array): CTranslate2Model {
   const count = readCount(reader, 'the number of variables');
   for (let i = 0; i < count; i++) {
     const name = readString(reader, `the name of variable ${i}`);
+    if (variables.has(name)) throw reader.corrupt(`two variables are called ${name}`);
     variables.set(name, readVariable(reader, name));
   }
   const aliases = readCount(reader, 'the number of other names');
@@ -77,7 +80,9 @@ function readCount(reader: BinaryReader, what: string): number {
 }
 
 function readString(reader: BinaryReader, what: string): string {
-  const bytes = reader.bytes(reader.u16(`the length of ${what}`), what);
+  const length = reader.u16(`the length of ${what}`);
+  if (length > MAX_NAME_BYTES) throw reader.corrupt(`${what} has ${length} bytes`);
+  const bytes = reader.bytes(length, what);
   const end = bytes.indexOf(0);
   return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
 }

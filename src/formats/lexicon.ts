@@ -1,3 +1,4 @@
+import { EngineError } from '../protocol/errors.ts';
 import { BinaryReader } from './reader.ts';
 
 /** For each source id the output ids it suggests, and the first ids of the vocabulary, which are always allowed. */
@@ -48,6 +49,7 @@ export function parseMarianLexicon(bytes: Uint8Array): LexicalLists {
 /**
  * Writes our form of the shortlist, made to compress: u32 "GLX1", u32 first, u32 sources, u32 deltas; u8 count of each source;
  * then the low bytes of all 16-bit deltas, then their high bytes. A slice's first delta counts from 0. Delta 0xFFFF adds 65535 without an id.
+ * @throws EngineError `unsupported-model` (a source id has more suggestions than a count holds)
  */
 export function writeLexicon(lists: LexicalLists): Uint8Array {
   const sources = lists.offsets.length - 1;
@@ -56,7 +58,10 @@ export function writeLexicon(lists: LexicalLists): Uint8Array {
   for (let source = 0; source < sources; source++) {
     const slice = lists.ids.subarray(lists.offsets[source], lists.offsets[source + 1]);
     if (slice.length > 255)
-      throw new RangeError(`source id ${source} has ${slice.length} suggestions; the form holds 255`);
+      throw new EngineError(
+        'unsupported-model',
+        `The lexical shortlist suggests ${slice.length} words for one, and at most 255 can be kept. Choose another model.`,
+      );
     counts[source] = slice.length;
     let last = 0;
     for (const id of slice) {

@@ -27,6 +27,9 @@ export interface MarianConfig {
   alignmentLayer: number;
 }
 
+/** Of a reason, which quotes the file. */
+const QUOTED_LENGTH = 200;
+
 type Yaml = Map<string, string | string[]>;
 
 /**
@@ -202,13 +205,13 @@ function unquote(value: string): string {
 function corrupt(reason: string): EngineError {
   return new EngineError(
     'model-corrupt',
-    `The configuration inside the Marian model is damaged: ${reason}. Fetch the file again.`,
+    `The configuration inside the Marian model is damaged: ${reason.slice(0, QUOTED_LENGTH)}. Fetch the file again.`,
   );
 }
 
 function unsupported(reason: string): EngineError {
   return new EngineError(
     'unsupported-model',
-    `This Marian model cannot be run here: ${reason}. Use a Firefox Translations student.`,
+    `This Marian model cannot be run here: ${reason.slice(0, QUOTED_LENGTH)}. Use a Firefox Translations student.`,
   );
 }

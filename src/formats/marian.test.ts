@@ -110,6 +110,17 @@ describe('parseMarian', () => {
     expect(failure(writeMarian([...tensors, configTensor(studentConfig(SHAPE))])).code).toBe('model-corrupt');
   });
 
+  it('does not quote a name that fills a screen', () => {
+    const long = float32Tensor('b'.repeat(9000), [1, 1], Float32Array.of(1));
+    expect(failure(writeMarian([long])).message).toMatch(/the name of tensor 0 has 9001 bytes/);
+  });
+
+  it('does not quote an option that fills a screen', () => {
+    const options = { 'transformer-ffn-activation': 'x'.repeat(9000) };
+    const error = failure(writeMarian([configTensor(studentConfig({ ...SHAPE, options }))]));
+    expect(error.message.length).toBeLessThan(400);
+  });
+
   it('refuses types it cannot read', () => {
     const float16 = { name: 'W', type: 0x402, shape: [1, 1], data: new Uint8Array(256) };
     expect(failure(writeMarian([float16, configTensor(studentConfig(SHAPE))]))).toMatchObject({

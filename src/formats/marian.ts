@@ -23,6 +23,8 @@ interface Header {
 const VERSION = 1;
 const HEADER_BYTES = 32;
 const MAX_RANK = 8;
+/** Names are quoted in messages. */
+const MAX_NAME_BYTES = 200;
 const CONFIG = 'special:model.yml';
 
 /** marian-dev/src/common/types.h: a class in the high bits, the size in bytes in the low ones. */
@@ -82,6 +84,8 @@ function readHeaders(reader: BinaryReader): Header[] {
 }
 
 function readName(reader: BinaryReader, header: Header, index: number): string {
+  if (header.nameLength > MAX_NAME_BYTES)
+    throw reader.corrupt(`the name of tensor ${index} has ${header.nameLength} bytes`);
   const raw = reader.bytes(header.nameLength, `the name of tensor ${index}`);
   if (raw.at(-1) !== 0) throw reader.corrupt(`the name of tensor ${index} does not end`);
   return decodeText(raw.subarray(0, -1));

@@ -58,6 +58,13 @@ describe('parseOnnxTensors', () => {
     expect(() => parseOnnxTensors(wrong)).toThrow(/2 floats has 4 bytes/);
   });
 
+  it('refuses a tensor with more dimensions than a call takes arguments', () => {
+    const file = new ProtobufWriter()
+      .message(7, (graph) => graph.message(5, (tensor) => tensor.bytes(1, new Uint8Array(1_000_000).fill(1))))
+      .finish();
+    expect(() => parseOnnxTensors(file)).toThrow(/too many dimensions/);
+  });
+
   it('refuses graphs that are nested without an end', () => {
     const nested = (graph: ProtobufWriter, depth: number): void => {
       if (depth > 0)

@@ -9,6 +9,7 @@ export interface OnnxTensor {
 
 /** TensorProto.DataType */
 const FLOAT = 1;
+const MAX_RANK = 16;
 /** Far deeper than exporters nest `If` and `Loop`. */
 const MAX_DEPTH = 32;
 
@@ -61,8 +62,11 @@ function readTensor(message: Uint8Array): { name: string; tensor: OnnxTensor | n
   let name = '';
   let raw: Uint8Array | null = null;
   while (reader.next()) {
-    if (reader.tag === 1 && reader.wire === 0) shape.push(reader.number);
-    else if (reader.tag === 1) shape.push(...packedNumbers(reader.bytes('the shape of a tensor')));
+    if (reader.tag === 1) {
+      const dims = reader.wire === 0 ? [reader.number] : packedNumbers(reader.bytes('the shape of a tensor'));
+      if (shape.length + dims.length > MAX_RANK) throw corrupt('a tensor has too many dimensions');
+      shape.push(...dims);
+    }
     if (reader.tag === 2) type = reader.number;
     if (reader.tag === 8) name = reader.text('the name of a tensor');
     if (reader.tag === 9) raw = reader.bytes('the values of a tensor');

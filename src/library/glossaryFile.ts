@@ -13,8 +13,8 @@ export interface TermRow {
  */
 export function parseGlossary(text: string): { rows: TermRow[]; skipped: number } {
   const content = text.replace(/^\uFEFF/, '');
-  const firstLine = content.slice(0, /[\r\n]|$/.exec(content)?.index);
-  const separator = firstLine.includes('\t') ? '\t' : firstLine.includes(';') && !firstLine.includes(',') ? ';' : ',';
+  const used = separatorsOf(content);
+  const separator = used.has('\t') ? '\t' : used.has(';') && !used.has(',') ? ';' : ',';
   const rows: TermRow[] = [];
   let skipped = 0;
   for (const cells of parseCells(content, separator)) {
@@ -23,6 +23,22 @@ export function parseGlossary(text: string): { rows: TermRow[]; skipped: number 
     else if (source || target) skipped++;
   }
   return { rows, skipped };
+}
+
+/** The separators in the first line, outside of quotes. */
+function separatorsOf(text: string): Set<string> {
+  const used = new Set<string>();
+  let quoted = false;
+  let atStart = true;
+  for (const c of text) {
+    if (quoted) quoted = c !== '"';
+    else if (c === '\n' || c === '\r') break;
+    else if (c === '"' && atStart) quoted = true;
+    else if (c === '\t' || c === ';' || c === ',') used.add(c);
+    // A quote that follows the end of a quoted part is the second of two: the cell goes on.
+    atStart = c === '\t' || c === ';' || c === ',' || c === '"';
+  }
+  return used;
 }
 
 function parseCells(text: string, separator: string): string[][] {

@@ -132,6 +132,14 @@ describe('glossary', () => {
     expect(parsed.skipped).toBe(skipped);
   });
 
+  it.each(['a\tb', 'a;b', 'say "a\tb"', 'a\nb\tc'])(
+    'does not take what is in a quoted cell for its separator: %j',
+    (source) => {
+      const rows = [{ source, target: 'x' }];
+      expect(parseGlossary(formatGlossary(rows))).toEqual({ rows, skipped: 0 });
+    },
+  );
+
   it('reads back what it wrote', () => {
     const cell = fc.string({ minLength: 1 }).filter((text) => text.trim() === text && !text.startsWith('\uFEFF'));
     fc.assert(

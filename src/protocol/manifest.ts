@@ -29,7 +29,7 @@ const count = (least: number, most: number) => v.pipe(v.number(), v.integer(), v
 const token = count(0, 1_000_000);
 
 /** What the engine must know of a Marian student; the graphs hold the rest. */
-const marian = v.object({
+export const marianSchema = v.object({
   type: v.literal('marian-ssru'),
   dim: count(1, 8192),
   heads: count(1, 64),
@@ -38,12 +38,12 @@ const marian = v.object({
   vocabulary: count(2, 1_000_000),
   /** Longest source or target, in tokens, that the position table covers. */
   positions: count(16, 65536),
-  eosId: v.number(),
-  unkId: v.number(),
+  eosId: token,
+  unkId: token,
 });
 
 /** What the engine must know of a Whisper; the graphs hold the rest. */
-const whisper = v.object({
+export const whisperSchema = v.object({
   type: v.literal('whisper'),
   dim: count(1, 8192),
   heads: count(1, 64),
@@ -134,8 +134,8 @@ const common = {
 };
 
 export const manifestSchema = v.variant('kind', [
-  v.object({ ...common, kind: v.literal('translation'), architecture: marian }),
-  v.object({ ...common, kind: v.literal('speech'), architecture: whisper }),
+  v.object({ ...common, kind: v.literal('translation'), architecture: marianSchema }),
+  v.object({ ...common, kind: v.literal('speech'), architecture: whisperSchema }),
   v.object({ ...common, kind: v.literal('voice-activity'), architecture: voiceActivity }),
   v.object({ ...common, kind: v.literal('captioning'), architecture: captioner }),
 ]);
@@ -143,7 +143,7 @@ export const manifestSchema = v.variant('kind', [
 export type Manifest = v.InferOutput<typeof manifestSchema>;
 export type ManifestPart = Manifest['parts'][number];
 export type ManifestOf<K extends Manifest['kind']> = Extract<Manifest, { kind: K }>;
-export type MarianArchitecture = v.InferOutput<typeof marian>;
-export type WhisperArchitecture = v.InferOutput<typeof whisper>;
+export type MarianArchitecture = v.InferOutput<typeof marianSchema>;
+export type WhisperArchitecture = v.InferOutput<typeof whisperSchema>;
 export type CaptionerArchitecture = v.InferOutput<typeof captioner>;
 export type VoiceActivityArchitecture = v.InferOutput<typeof voiceActivity>;

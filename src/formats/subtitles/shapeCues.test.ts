@@ -9,6 +9,19 @@ const SAID =
   'It was the best of times, it was the worst of times. It was the age of wisdom and it was the age of foolishness, my friends.';
 
 describe('shapeCues', () => {
+  it('cuts a caption of any length in good time, and loses nothing of either language', () => {
+    const said = 'word, '.repeat(6000);
+    const start = performance.now();
+    const cues = shapeCues(
+      [{ startS: 10, endS: 3000, texts: [said, said.replaceAll('word', 'Wort')] }],
+      DEFAULT_LIMITS,
+    );
+    expect(performance.now() - start).toBeLessThan(5000);
+    expect(letters(cues.map(({ text }) => text).join('')).match(/word,|Wort,/g)).toHaveLength(12_000);
+    expect(cues.every((cue, i) => cue.endS >= cue.startS && cue.startS >= (cues[i - 1]?.startS ?? 10))).toBe(true);
+    expect([cues[0]?.startS, cues.at(-1)?.endS]).toEqual([10, 3000]);
+  });
+
   it('cuts at ends of sentences and commas first, into lines of even length', () => {
     const cues = shapeCues([{ startS: 0, endS: 9, texts: [SAID] }], DEFAULT_LIMITS);
     expect(cues.map(({ text }) => text)).toEqual([

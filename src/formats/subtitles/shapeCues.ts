@@ -27,6 +27,9 @@ export const DEFAULT_LIMITS: CueLimits = {
   gapS: 1 / 12,
 };
 
+/** Of a caption: half a minute of quick speech. What cutting takes grows with the square of it. */
+const MOST_PIECES = 200;
+
 export interface ShapedCue extends Cue {
   /** Characters of its longest text: nobody reads both languages. */
   toRead: number;
@@ -47,7 +50,7 @@ export interface Caption {
  * own lines fit is left as it is. Nothing is left out: a word longer than a line has a line for itself.
  */
 export function shapeCues(captions: readonly Caption[], limits: CueLimits): ShapedCue[] {
-  const cues = captions.flatMap((caption) => cut(caption, limits));
+  const cues = captions.flatMap(manageable).flatMap((caption) => cut(caption, limits));
   return cues.map((cue, i) => lengthen(cue, cues[i + 1]?.startS ?? Infinity, limits));
 }
 
@@ -55,6 +58,25 @@ export function shapeCues(captions: readonly Caption[], limits: CueLimits): Shap
 export const isTooFast = ({ startS, endS, toRead }: ShapedCue, { charactersPerSecond }: CueLimits): boolean =>
   // A little more than the limit is what rounding makes, not what a reader feels.
   toRead > charactersPerSecond * (endS - startS) * 1.02;
+
+/** A caption as it is, or, where it is longer than speech ever is, in parts that can be cut in good time. */
+function manageable(caption: Caption): Caption[] {
+  const { startS, endS, texts } = caption;
+  const tracks = texts.map((text) => pieces(tidyLines(text)));
+  const count = Math.ceil(Math.max(0, ...tracks.map((track) => track.length)) / MOST_PIECES);
+  if (count <= 1) return [caption];
+  const first = tracks[0] ?? [];
+  const words = timePieces(first, caption.words) ?? estimateWords(first.join(''), startS, endS);
+  const nth = <T>(list: readonly T[], i: number): T[] =>
+    list.slice(Math.floor((i * list.length) / count), Math.floor(((i + 1) * list.length) / count));
+  const starts = Array.from({ length: count }, (_, i) => (i === 0 ? startS : (nth(words, i)[0]?.startS ?? startS)));
+  return starts.map((from, i) => ({
+    startS: from,
+    endS: starts[i + 1] ?? endS,
+    texts: tracks.map((track) => nth(track, i).join('')),
+    words: nth(words, i),
+  }));
+}
 
 function cut(caption: Caption, limits: CueLimits): ShapedCue[] {
   const { startS, endS } = caption;

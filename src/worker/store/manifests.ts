@@ -7,6 +7,9 @@ import type { ModelCache } from './cache.ts';
 /** How long a slow network may hold up a model that is here already. */
 const REFRESH_TIMEOUT_MS = 1500;
 
+/** Of what a message quotes from a file, so much is shown. */
+const QUOTED_LENGTH = 200;
+
 /** In place of an HTTP status. */
 const UNREACHABLE = 0;
 
@@ -48,12 +51,14 @@ export function parseManifest(text: string): Manifest {
   const parsed = v.safeParse(manifestSchema, json);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
-  const field = v.getDotPath(issue) ?? 'the whole';
+  // Both quote what is in the file.
+  const field = (v.getDotPath(issue) ?? 'the whole').slice(0, QUOTED_LENGTH);
+  const reason = issue.message.slice(0, QUOTED_LENGTH);
   const foreign = field === 'format' || field === 'kind' || field === 'architecture.type';
   if (foreign && issue.input !== undefined) {
-    throw new EngineError('unsupported-model', `This version cannot run the model (${field}: ${issue.message}).`);
+    throw new EngineError('unsupported-model', `This version cannot run the model (${field}: ${reason}).`);
   }
-  throw new EngineError('model-corrupt', `The manifest of the model is wrong (${field}: ${issue.message}).`);
+  throw new EngineError('model-corrupt', `The manifest of the model is wrong (${field}: ${reason}).`);
 }
 
 /** The ids of the models that this page's server has, or null when it cannot be reached. */

@@ -45,8 +45,13 @@ export async function checkUnpacked(part: ManifestPart, bytes: Uint8Array<ArrayB
   if ((await sha256(bytes)) !== part.unpackedSha256) throw new CorruptPart(part, 'its checksum is wrong');
 }
 
+/** What DEFLATE can make of a byte: 258 bytes are at least two bits (https://zlib.net/zlib_tech.html). */
+const MOST_TIMES_LARGER = 1032;
+
 async function gunzip(part: ManifestPart, packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip')).getReader();
+  const most = packed.length * MOST_TIMES_LARGER;
+  if (part.unpackedBytes > most) throw new CorruptPart(part, `it cannot unpack to ${part.unpackedBytes} bytes`);
   const unpacked = new Uint8Array(part.unpackedBytes);
   let length = 0;
   for (;;) {

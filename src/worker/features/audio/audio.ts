@@ -15,6 +15,8 @@ export interface Audio {
 
 /** Samples of raw audio that are resampled at once. */
 const PIECE_S = 1;
+/** Full scale is 1; a float file may go beyond it, but not so far. */
+const LOUDEST = 1000;
 /** Packets' times are rounded in their files: only a gap longer than this is silence. */
 const LONGEST_JITTER_S = 0.05;
 
@@ -50,6 +52,12 @@ async function* cut(
   }
 }
 
+/** Samples as they are, but for those of float files that are no loudness at all: they would silence all that comes after. */
+function audible(samples: Float32Array): Float32Array {
+  const isAudible = (sample: number): boolean => Math.abs(sample) <= LOUDEST;
+  return samples.every(isAudible) ? samples : samples.map((sample) => (isAudible(sample) ? sample : 0));
+}
+
 /** Resamples pieces and puts them where their times say: gaps are silence, and what comes before `fromS` is left out. */
 async function* toSpeechRate(
   pieces: AsyncIterable<SoundPiece>,
@@ -71,14 +79,14 @@ async function* toSpeechRate(
       fed = 0;
     }
     const gap = Math.round((startS - originS) * rateHz) - fed;
-    let kept = samples;
+    let kept = audible(samples);
     if (gap > LONGEST_JITTER_S * rateHz) {
       for (let missing = gap; missing > 0; missing -= rateHz) {
         yield resampler.push(new Float32Array(Math.min(missing, rateHz)));
       }
       fed += gap;
     } else if (gap < -LONGEST_JITTER_S * rateHz || (fed === 0 && gap < 0)) {
-      kept = samples.subarray(Math.min(samples.length, -gap));
+      kept = kept.subarray(Math.min(samples.length, -gap));
     }
     fed += kept.length;
     if (kept.length > 0) yield resampler.push(kept);

@@ -1,5 +1,7 @@
 import type { AudioSample, AudioSampleSink, Input, InputAudioTrack } from 'mediabunny';
 import { EngineError, throwIfAborted } from '../../../protocol/errors.ts';
+import { checkSampleTables } from './checkSampleTables.ts';
+import { guardSource } from './guardSource.ts';
 
 /** A piece of decoded sound, mixed to one channel, -1..1. */
 export interface SoundPiece {
@@ -26,10 +28,11 @@ export interface Sound {
 export async function openSound(file: Blob): Promise<Sound> {
   if (file.size === 0) throw new EngineError('bad-input', 'The file is empty: choose another.');
   const media = await import('mediabunny');
+  await checkSampleTables(file);
   const input = new media.Input({
     // All but playlists, which would fetch what they name.
     formats: media.ALL_FORMATS.filter((format) => format !== media.HLS),
-    source: new media.BlobSource(file),
+    source: guardSource(new media.BlobSource(file)),
   });
   try {
     const track = await findTrack(input);

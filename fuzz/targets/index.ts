@@ -1,0 +1,25 @@
+import type { Target } from '../target.ts';
+import { ctranslate2Targets } from './ctranslate2.ts';
+import { marianTargets } from './marian.ts';
+import { mediaTargets } from './media.ts';
+import { modelTargets } from './models.ts';
+import { pictureTargets } from './pictures.ts';
+import { textTargets } from './texts.ts';
+import { vocabularyTargets } from './vocabularies.ts';
+
+/** Every reader of foreign files. */
+export const TARGETS: readonly Target[] = [
+  ...marianTargets,
+  ...ctranslate2Targets,
+  ...vocabularyTargets,
+  ...modelTargets,
+  ...mediaTargets,
+  ...pictureTargets,
+  ...textTargets,
+];
+
+export function findTarget(name: string): Target {
+  const target = TARGETS.find((candidate) => candidate.name === name);
+  if (!target) throw new RangeError(`There is no target ${name}: ${TARGETS.map((known) => known.name).join(', ')}`);
+  return target;
+}

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { noise, manifest, part } from './fixtures/fakeWeb.ts';
+import { parseManifest } from './manifests.ts';
+
+const good = manifest('en-pt', [(await part('weights', noise(10))).part]);
+
+describe('parseManifest', () => {
+  it('reads a manifest', () => expect(parseManifest(JSON.stringify(good))).toEqual(good));
+
+  it('quotes of a wrong one only as much as can be read', () => {
+    const wrong = { ...good, licence: null, name: 'a'.repeat(100_000) };
+    expect(() => parseManifest(JSON.stringify(wrong))).toThrow(/^.{40,500}$/s);
+  });
+
+  it.each([1.5, -1, 1e300])('does not take %d for the id of a token', (eosId) => {
+    const wrong = { ...good, architecture: { ...good.architecture, eosId } };
+    expect(() => parseManifest(JSON.stringify(wrong))).toThrow(/eosId/);
+  });
+});
