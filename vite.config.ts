@@ -7,9 +7,6 @@ import { securityHeaders } from './scripts/vite/securityHeaders.ts';
 import { HEADERS } from './src/sw/headers.ts';
 import { webManifest } from './webManifest.ts';
 
-/** `GLOSSA_NO_ISOLATION=1 vite preview` plays a static host that cannot set headers. */
-const headers = process.env['GLOSSA_NO_ISOLATION'] ? {} : HEADERS;
-
 /** While developing, vite itself needs inline scripts and styles and a socket: no content security policy. */
 const { 'Content-Security-Policy': _policy, ...developmentHeaders } = HEADERS;
 
@@ -44,7 +41,7 @@ export default defineConfig({
   resolve: { conditions: runtimeConditions },
   optimizeDeps: { exclude: ['onnxruntime-web'] },
   server: { headers: developmentHeaders, port: 5173 },
-  preview: { headers, port: 4173, strictPort: true },
+  preview: { headers: HEADERS, port: 4173, strictPort: true },
   build: { target: 'es2023', chunkSizeWarningLimit: 2500, rolldownOptions: { output } },
   worker: { format: 'es', rolldownOptions: { output } },
   plugins: [

@@ -29,7 +29,7 @@ export const PROVIDERS = { wasm: 'WebAssembly', webgpu: 'WebGPU' } as const;
 export function RanWhere({ ran }: { ran: Ran }) {
   const { t } = useTranslation();
   const where = t('ran.where', { provider: PROVIDERS[ran.provider], count: ran.threads });
-  if (ran.provider === 'webgpu' || ran.threads > 1 || crossOriginIsolated) return where;
+  if (ran.provider === 'webgpu' || ran.threads > 1 || globalThis.crossOriginIsolated) return where;
   return (
     <>
       {where} <span className="ran-why">({t('ran.notIsolated')})</span>
