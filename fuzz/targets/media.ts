@@ -96,7 +96,7 @@ async function listen(file: Uint8Array<ArrayBuffer>): Promise<unknown> {
     expect(Number.isFinite(audio.durationS) && audio.durationS > 0, 'the duration is a time');
     let count = 0;
     let sum = 0;
-    for await (const piece of audio.samples(new AbortController().signal)) {
+    for await (const piece of audio.samples(new AbortController().signal, 0)) {
       count += piece.length;
       for (const sample of piece) sum += Math.abs(sample);
       if (count > READ_S * 16_000) break;
