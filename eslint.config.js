@@ -15,6 +15,7 @@ const arrows = {
   i18n: ['protocol'],
   library: ['protocol', 'formats'],
   capture: ['protocol'],
+  sw: ['library/network.ts', 'protocol'],
   // A live session turns a MediaStream into samples itself, so that scripts can call it.
   client: ['capture', 'protocol'],
   ui: ['client', 'library', 'capture', 'i18n', 'protocol', 'formats'],

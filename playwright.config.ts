@@ -2,11 +2,11 @@ import { defineConfig, devices } from '@playwright/test';
 import { PORTS } from './e2e/ports.ts';
 import { CHROMIUM_ARGS, ensureChromium } from './scripts/chromium.ts';
 
-const vite = 'node node_modules/vite/bin/vite.js preview';
-
 /** The browser tests run on the built app with the shipped weights: `npm run build` comes first. */
 export default defineConfig({
   testDir: 'e2e',
+  // Another browser, another command: playwright.firefox.config.ts.
+  testIgnore: 'firefox/**',
   outputDir: 'test-results/e2e',
   timeout: 120_000,
   expect: { timeout: 60_000 },
@@ -22,9 +22,5 @@ export default defineConfig({
     serviceWorkers: 'block',
     trace: 'retain-on-failure',
   },
-  webServer: [
-    { command: `${vite} --port ${PORTS.app}`, port: PORTS.app },
-    // A static host that cannot set headers.
-    { command: `${vite} --port ${PORTS.bare}`, port: PORTS.bare, env: { GLOSSA_NO_ISOLATION: '1' } },
-  ],
+  webServer: { command: `node node_modules/vite/bin/vite.js preview --port ${PORTS.app}`, port: PORTS.app },
 });

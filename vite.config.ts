@@ -2,16 +2,13 @@ import react from '@vitejs/plugin-react';
 import { type Connect, defaultClientConditions, defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { viteStaticCopy } from 'vite-plugin-static-copy';
+import { evalFreeRuntime } from './scripts/vite/evalFreeRuntime.ts';
+import { securityHeaders } from './scripts/vite/securityHeaders.ts';
+import { HEADERS } from './src/sw/headers.ts';
+import { webManifest } from './webManifest.ts';
 
-/** Threads in WASM need shared memory, which a browser gives only to a page isolated by these headers. */
-const isolationHeaders = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-};
-
-/** `GLOSSA_NO_ISOLATION=1 vite preview` plays a static host that cannot set headers. */
-const headers = process.env['GLOSSA_NO_ISOLATION'] ? {} : isolationHeaders;
+/** While developing, vite itself needs inline scripts and styles and a socket: no content security policy. */
+const { 'Content-Security-Policy': _policy, ...developmentHeaders } = HEADERS;
 
 /**
  * The runtime comes without its wasm and glue inlined or guessed: src/worker/runtime names both files with `?url`, so that
@@ -39,15 +36,19 @@ function serveGzipAsItIs(): Plugin {
 }
 
 export default defineConfig({
+  // Addresses are relative, so that the folder can be put under any path of any host.
+  base: './',
   resolve: { conditions: runtimeConditions },
   optimizeDeps: { exclude: ['onnxruntime-web'] },
-  server: { headers, port: 5173 },
-  preview: { headers, port: 4173, strictPort: true },
+  server: { headers: developmentHeaders, port: 5173 },
+  preview: { headers: HEADERS, port: 4173, strictPort: true },
   build: { target: 'es2023', chunkSizeWarningLimit: 2500, rolldownOptions: { output } },
   worker: { format: 'es', rolldownOptions: { output } },
   plugins: [
     react(),
     serveGzipAsItIs(),
+    securityHeaders(),
+    evalFreeRuntime(),
     viteStaticCopy({ targets: [{ src: 'models', dest: '.' }] }),
     VitePWA({
       strategies: 'injectManifest',
@@ -57,28 +58,11 @@ export default defineConfig({
       injectManifest: {
         // The shell and the WASM runtime. Models have their own cache, WebGPU's runtime is fetched when it is chosen.
         globPatterns: ['**/*.{html,js,mjs,css,wasm,svg,png,webp,ico,webmanifest}'],
-        globIgnores: ['models/**', '**/*asyncify*', '**/*jsep*', '**/*jspi*', '**/*webgpu*'],
+        globIgnores: ['models/**', 'screenshots/**', '**/*asyncify*', '**/*jsep*', '**/*jspi*', '**/*webgpu*'],
         maximumFileSizeToCacheInBytes: 20 * 2 ** 20,
         target: 'es2023',
       },
-      manifest: {
-        id: './',
-        name: 'Glossa',
-        short_name: 'Glossa',
-        description: 'Translate and caption speech on your own device: nothing you type or say leaves the page.',
-        start_url: './',
-        scope: './',
-        display: 'standalone',
-        background_color: '#f7f5f0',
-        theme_color: '#f7f5f0',
-        categories: ['productivity', 'utilities', 'education'],
-        icons: [
-          { src: 'icon.svg', sizes: 'any', type: 'image/svg+xml' },
-          { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
-          { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },
-          { src: 'icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
-        ],
-      },
+      manifest: webManifest,
     }),
   ],
 });

@@ -2,24 +2,17 @@
  * `npm run bench:size [-- --save]`: what a first visit to the built app fetches before any model, and what the first
  * translation fetches then: what Chromium asked for, weighed in the build, plain and gzipped as a web host sends it.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { gzipSync } from 'node:zlib';
 import { installModel, openGlossa, translateLines } from './glossa/page.ts';
 import { serveGlossa } from './glossa/server.ts';
 import { createProfile } from './harness/browser.ts';
 import { report } from './harness/report.ts';
+import { type Fetched, sum, weigh } from './harness/weigh.ts';
 
 const FIRST_VISIT_LIMIT_BYTES = 250_000;
 /** How long the page must ask for nothing before its first visit counts as over. */
 const QUIET_MS = 2000;
-
-interface Fetched {
-  path: string;
-  bytes: number;
-  gzipBytes: number;
-}
 
 const { values } = parseArgs({ options: { save: { type: 'boolean', default: false } } });
 const server = await serveGlossa(true);
@@ -71,17 +64,4 @@ async function visit(url: string) {
     return fetched.slice();
   };
   return { browser, settle };
-}
-
-function weigh(path: string): Fetched {
-  const body = readFileSync(join('dist', path === '/' ? 'index.html' : decodeURIComponent(path)));
-  return { path, bytes: body.length, gzipBytes: gzipSync(body).length };
-}
-
-function sum(parts: Fetched[]) {
-  return {
-    requests: parts.length,
-    bytes: parts.reduce((total, { bytes }) => total + bytes, 0),
-    gzipBytes: parts.reduce((total, { gzipBytes }) => total + gzipBytes, 0),
-  };
 }

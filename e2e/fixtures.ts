@@ -7,9 +7,18 @@ declare global {
   function failure(call: Promise<unknown>): Promise<string>;
 }
 
+/** What Chromium writes to the console when a policy stops something in a page, and the guard in a worker. */
+const VIOLATION = /Content Security Policy|Trusted(HTML|Script|ScriptURL)|[Pp]ermissions[- ][Pp]olicy/;
+
+/** In a worker: what its policy stops, which Chromium tells the worker alone. */
+const tellViolations = (): void =>
+  addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+    console.error(`Content Security Policy of a worker: ${violatedDirective}, ${blockedURI}`),
+  );
+
 /**
- * Every test stands guard over two promises besides its own: no request leaves the page's origin, and nothing is thrown
- * that nobody catches.
+ * Every test stands guard over three promises besides its own: no request leaves the page's origin, no policy has to stop
+ * anything, and nothing is thrown that nobody catches.
  */
 export const test = base.extend<{ guard: undefined }>({
   guard: [
@@ -18,9 +27,16 @@ export const test = base.extend<{ guard: undefined }>({
       context.on('request', (request) => origins.add(new URL(request.url()).origin));
       const uncaught: string[] = [];
       page.on('pageerror', (error) => uncaught.push(error.message));
+      const violations: string[] = [];
+      context.on('console', (message) => {
+        if (VIOLATION.test(message.text())) violations.push(message.text());
+      });
+      // A worker that ends at once has nothing to tell.
+      page.on('worker', (worker) => void worker.evaluate(tellViolations).catch(() => undefined));
       await use(undefined);
       const own = new Set([new URL(baseURL ?? '').origin, new URL(page.url()).origin, 'null']);
       base.expect([...origins].filter((origin) => !own.has(origin))).toEqual([]);
+      base.expect(violations).toEqual([]);
       base.expect(uncaught.filter((message) => !message.includes(STAGED_CRASH))).toEqual([]);
     },
     { auto: true },

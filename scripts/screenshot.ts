@@ -1,6 +1,6 @@
-/** Takes the pictures of the README from the built page: docs/screenshot*.png. */
+/** Takes the pictures of the README (docs/) and of the web manifest (public/screenshots/) from the built page. */
 import { chromium, type Page } from '@playwright/test';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { preview } from 'vite';
 import { CHROMIUM_ARGS, ensureChromium } from './chromium.ts';
 
@@ -12,10 +12,25 @@ const TEXT =
 const RECORDING = 'e2e/audio/two_cities.flac';
 
 const SHOTS = [
-  { name: 'screenshot', width: 1280, height: 720, colorScheme: 'light', show: translateText },
-  { name: 'screenshot-phone', width: 390, height: 844, colorScheme: 'dark', show: translateText },
-  { name: 'screenshot-listen', width: 1280, height: 720, colorScheme: 'light', show: captionRecording },
-  { name: 'screenshot-see', width: 1280, height: 720, colorScheme: 'light', show: captionPicture },
+  { path: 'docs/screenshot.png', width: 1280, height: 720, scale: 2, colorScheme: 'light', show: translateText },
+  { path: 'docs/screenshot-phone.png', width: 390, height: 844, scale: 2, colorScheme: 'dark', show: translateText },
+  {
+    path: 'docs/screenshot-listen.png',
+    width: 1280,
+    height: 720,
+    scale: 2,
+    colorScheme: 'light',
+    show: captionRecording,
+  },
+  { path: 'docs/screenshot-see.png', width: 1280, height: 720, scale: 2, colorScheme: 'light', show: captionPicture },
+  ...(['translate', 'listen', 'see'] as const).flatMap((door) => {
+    const show = { translate: translateText, listen: captionRecording, see: captionPicture }[door];
+    const path = `public/screenshots/${door}`;
+    return [
+      { path: `${path}-wide.webp`, width: 1280, height: 720, scale: 1, colorScheme: 'light', show } as const,
+      { path: `${path}-narrow.webp`, width: 360, height: 640, scale: 1.5, colorScheme: 'light', show } as const,
+    ];
+  }),
 ] as const;
 
 async function translateText(page: Page): Promise<void> {
@@ -52,15 +67,29 @@ async function captionPicture(page: Page): Promise<void> {
   await words.filter({ hasText: 'cat' }).hover();
 }
 
-mkdirSync('docs', { recursive: true });
+/** A system shows these small, and a phone fetches them: WebP, which Playwright does not write itself. */
+async function writeWebp(page: Page, path: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 85 });
+  writeFileSync(path, Buffer.from(data, 'base64'));
+}
+
+for (const folder of ['docs', 'public/screenshots']) mkdirSync(folder, { recursive: true });
 const server = await preview({ preview: { port: 4178 }, logLevel: 'warn' });
 const browser = await chromium.launch({ executablePath: ensureChromium(), args: CHROMIUM_ARGS });
-for (const { name, width, height, colorScheme, show } of SHOTS) {
-  const page = await browser.newPage({ viewport: { width, height }, colorScheme, deviceScaleFactor: 2, locale: 'en' });
+for (const { path, width, height, scale, colorScheme, show } of SHOTS) {
+  const page = await browser.newPage({
+    viewport: { width, height },
+    colorScheme,
+    deviceScaleFactor: scale,
+    locale: 'en',
+  });
   await page.goto(server.resolvedUrls!.local[0]!);
   await show(page);
   await page.waitForTimeout(300);
-  await page.screenshot({ path: `docs/${name}.png` });
+  if (path.endsWith('.webp')) await writeWebp(page, path);
+  else await page.screenshot({ path });
+  await page.close();
 }
 await browser.close();
 await server.close();

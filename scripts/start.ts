@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, preview } from 'vite';
 
-const SOURCES = ['src', 'public', 'models', 'index.html', 'vite.config.ts', 'package-lock.json'];
+const SOURCES = ['src', 'public', 'models', 'index.html', 'vite.config.ts', 'webManifest.ts', 'package-lock.json'];
 
 /** Milliseconds of the newest change in a file or in anything under a folder; 0 where there is nothing. */
 function newestChangeMs(path: string): number {

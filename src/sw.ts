@@ -1,55 +1,54 @@
-import { addPlugins, cleanupOutdatedCaches, matchPrecache, precacheAndRoute } from 'workbox-precaching';
-import { registerRoute } from 'workbox-routing';
+import type { PageMessage, RequestRecord } from './protocol/network.ts';
+import { answer } from './sw/answer.ts';
+import { currentRules, rereadRules } from './sw/offlineLock.ts';
+import { describeRequest, logRequest } from './sw/requestLog.ts';
+import { registerShareTarget } from './sw/shareTarget.ts';
+import { Shell } from './sw/shell.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
-/**
- * The same response with the headers that isolate a page. Static hosts that cannot set headers get threads this way from
- * the second visit on: the service worker has to be there before the page is.
- */
-function isolate(response: Response): Response {
-  // An opaque or failed response cannot be read, and needs no isolation.
-  if (response.status === 0) return response;
-  const headers = new Headers(response.headers);
-  headers.set('Cross-Origin-Opener-Policy', 'same-origin');
-  headers.set('Cross-Origin-Embedder-Policy', 'require-corp');
-  headers.set('Cross-Origin-Resource-Policy', 'same-origin');
-  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
-}
+/** Where the app lies, which may be any path of a host. */
+const base = self.registration.scope;
+registerShareTarget(base);
 
-/** Pages and worker scripts: what else they load needs no headers of its own, and a rebuilt response loses its compiled code. */
-function wantsIsolation({ destination }: Request): boolean {
-  return destination === 'document' || destination === 'worker';
-}
+const shell = new Shell(self.__WB_MANIFEST, base);
+const sources = {
+  origin: self.location.origin,
+  match: (request: Request) => shell.match(request),
+  fetch: (request: Request) => fetch(request),
+  rules: currentRules,
+};
 
-// A browser keeps the code that it compiled from a .wasm beside its HTTP cache, and finds it again only where the response
-// comes from there, untouched: the runtime then starts in half the time. Its name has a hash, so it cannot be stale there.
-registerRoute(
-  ({ url, sameOrigin }) => sameOrigin && url.pathname.endsWith('.wasm'),
-  async ({ request }) => {
-    const compiled = new Request(request, { cache: 'only-if-cached', mode: 'same-origin' });
-    const response = await fetch(compiled).catch(() => undefined);
-    return response?.ok ? response : ((await matchPrecache(request)) ?? fetch(request));
-  },
-);
+self.addEventListener('install', (event) => shell.install(event));
 
-// Models are not here: they lie in their own cache, named by sha256 and kept across releases.
-addPlugins([
-  {
-    handlerWillRespond: ({ request, response }) =>
-      Promise.resolve(wantsIsolation(request) ? isolate(response) : response),
-  },
-]);
-precacheAndRoute(self.__WB_MANIFEST);
-cleanupOutdatedCaches();
-
-// Pages and worker scripts that are not precached (WebGPU's runtime starts its threads from such a file).
-registerRoute(
-  ({ request, sameOrigin }) => sameOrigin && wantsIsolation(request),
-  async ({ request }) => isolate(await fetch(request)),
-);
-
-// A newer version waits until the last tab of the older one is closed, so that no page loses its lazy chunks underway.
+// A newer version waits until the reader asks for it or the last tab of the older one is closed, so that no page is
+// changed underway.
 self.addEventListener('activate', (event) => {
-  event.waitUntil(self.clients.claim());
+  event.waitUntil(shell.clean(event));
+  // Not waited for: Firefox has claimed a page only when all its workers know, and the engine's threads, which wait for work
+  // without a turn of their event loop, never do. Until it is activated a service worker answers nothing.
+  void self.clients.claim();
 });
+
+self.addEventListener('fetch', (event) => {
+  const { request, clientId } = event;
+  const answered = answer(request, sources);
+  event.respondWith(answered.then(({ response }) => response));
+  event.waitUntil(
+    Promise.all([answered, clientKind(clientId)]).then(([{ response, by }, client]) =>
+      logRequest(describeRequest(request.url, base, client, by, response)),
+    ),
+  );
+});
+
+self.addEventListener('message', (event) => {
+  const message = event.data as PageMessage;
+  if (message === 'take-over') event.waitUntil(self.skipWaiting());
+  if (message === 'rules-changed') event.waitUntil(rereadRules().then(() => event.ports[0]?.postMessage(null)));
+});
+
+/** Who asks: a page that is only being opened has no id yet. */
+async function clientKind(id: string): Promise<RequestRecord['client']> {
+  const client = id === '' ? undefined : await self.clients.get(id);
+  return client?.type === 'worker' ? 'worker' : 'page';
+}

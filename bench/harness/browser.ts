@@ -10,6 +10,8 @@ export interface OpenBrowser {
   version: string;
   /** Highest resident size that the page's process has had, in bytes; null where the system has no /proc. */
   peakResidentBytes: () => number | null;
+  /** Its resident size now; null as above. */
+  residentBytes: () => number | null;
   /** Collects garbage and lets the peak begin anew: what preparing the page took is nobody's. */
   forgetPeak: () => Promise<void>;
   close: () => Promise<void>;
@@ -25,12 +27,19 @@ export function createProfile(): string {
   return path;
 }
 
-/** Starts a headless browser on the profile. Service workers are off: they would isolate the page that is to have one thread. */
-export async function openBrowser(profile: string, args: string[] = []): Promise<OpenBrowser> {
+/**
+ * Starts a headless browser on the profile. Service workers are off, unless they are what is measured: they would isolate
+ * the page that is to have one thread.
+ */
+export async function openBrowser(
+  profile: string,
+  args: string[] = [],
+  serviceWorkers: 'allow' | 'block' = 'block',
+): Promise<OpenBrowser> {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: ensureChromium(),
     args: [...CHROMIUM_ARGS, ...args],
-    serviceWorkers: 'block',
+    serviceWorkers,
   });
   // What tsx compiles keeps its functions' names with a helper that a page does not have.
   await context.addInitScript('globalThis.__name = (value) => value');
@@ -39,7 +48,8 @@ export async function openBrowser(profile: string, args: string[] = []): Promise
   return {
     page,
     version: await versionOf(context, page),
-    peakResidentBytes: () => (process.platform === 'linux' ? peakOfPageProcess(profile) : null),
+    peakResidentBytes: () => memoryOfPage(profile, 'VmHWM'),
+    residentBytes: () => memoryOfPage(profile, 'VmRSS'),
     forgetPeak: async () => {
       const session = await context.newCDPSession(page);
       await session.send('HeapProfiler.collectGarbage');
@@ -66,14 +76,15 @@ interface Process {
 }
 
 /**
- * VmHWM of the one renderer, among the processes of the browser that has this profile, that runs a dedicated worker: that
+ * A size of the one renderer, among the processes of the browser that has this profile, that runs a dedicated worker: that
  * is the page under test, as Chromium's spare renderer runs none.
  */
-function peakOfPageProcess(profile: string): number {
+function memoryOfPage(profile: string, size: 'VmHWM' | 'VmRSS'): number | null {
+  if (process.platform !== 'linux') return null;
   const renderers = renderersOf(profile).filter(({ id }) => hasThread(id, 'DedicatedWorker'));
   if (renderers.length !== 1) throw new Error(`${renderers.length} renderers run a worker: expected the page's alone.`);
   const status = readFileSync(`/proc/${renderers[0]!.id}/status`, 'utf8');
-  return Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1]) * 1024;
+  return Number(new RegExp(`^${size}:\\s*(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024;
 }
 
 /** The renderers of the browser that has this profile. */

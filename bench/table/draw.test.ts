@@ -68,6 +68,26 @@ it('draws the glossary and the sizes', () => {
   expect(drawn).toContain('| first translation, model | 16,000 | 8,000 |');
 });
 
+it('draws how long a visitor waits', () => {
+  const weight = (gzipBytes: number) => ({ requests: 1, bytes: 2 * gzipBytes, gzipBytes });
+  const drawn = drawTables([
+    {
+      bench: 'start',
+      ...origin,
+      runs: 7,
+      cold: { interactiveMs: { min: 300, median: 412.4, max: 500 }, sent: weight(245_000), kept: weight(5_100_000) },
+      warm: {
+        interactiveMs: { min: 200, median: 250, max: 300 },
+        translatedMs: { min: 1100, median: 1250, max: 1400 },
+        sent: weight(0),
+      },
+    },
+  ]);
+  expect(drawn).toContain('keeps 5,100 kB');
+  expect(drawn).toContain('| first visit, until one can type | 412 | 300 | 500 | 245 |');
+  expect(drawn).toContain('| later visit, until the first translation | 1,250 | 1,100 | 1,400 | 0 |');
+});
+
 it('refuses what is not a result', () => {
   expect(() => drawTables([{ bench: 'translate' }])).toThrow();
   expect(() => drawTables([{ bench: 'unheard-of' }])).toThrow();

@@ -18,6 +18,7 @@ export function drawTables(kept: unknown[]): string {
     drawSeeing(of('see')),
     drawCaptions(of('quality-see')),
     ...of('size').map(drawSize),
+    ...of('start').map(drawStart),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -188,6 +189,22 @@ function drawSize({ firstVisit, firstTranslation, ...result }: ResultOf<'size'>)
         kilobytes(firstTranslation[kind].bytes),
         kilobytes(firstTranslation[kind].gzipBytes),
       ]),
+    ],
+  );
+}
+
+function drawStart({ runs, cold, warm, ...result }: ResultOf<'start'>): string {
+  const kilobytes = ({ gzipBytes }: { gzipBytes: number }) => number.format(gzipBytes / 1000);
+  const range = ({ min, median, max }: ResultOf<'start'>['warm']['translatedMs']) =>
+    [median, min, max].map((ms) => number.format(ms));
+  return table(
+    `From opening the page, a new browser each time, ${number.format(runs)} rounds; then it keeps ` +
+      `${kilobytes(cold.kept)} kB (gzipped) to open offline: \`npm run bench:start\`, ${where(result)}.`,
+    ['', 'median ms', 'least', 'most', 'kB gzipped'],
+    [
+      ['first visit, until one can type', ...range(cold.interactiveMs), kilobytes(cold.sent)],
+      ['later visit, until one can type', ...range(warm.interactiveMs), ''],
+      ['later visit, until the first translation', ...range(warm.translatedMs), kilobytes(warm.sent)],
     ],
   );
 }

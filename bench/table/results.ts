@@ -67,6 +67,13 @@ const result = v.variant('bench', [
     firstTranslation: v.object({ model: weight, wasm: weight, script: weight }),
   }),
   v.object({
+    bench: v.literal('start'),
+    ...origin,
+    runs: v.number(),
+    cold: v.object({ interactiveMs: summary, sent: weight, kept: weight }),
+    warm: v.object({ interactiveMs: summary, translatedMs: summary, sent: weight }),
+  }),
+  v.object({
     bench: v.literal('listen'),
     ...origin,
     recording: v.object({ file: v.string(), seconds: v.number() }),

@@ -5,10 +5,14 @@ import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import type { ConvertedPart } from '../../src/convert/converted.ts';
 import { manifestSchema, type Manifest, type ManifestPart } from '../../src/protocol/manifest.ts';
+import { describeModel } from './describe.ts';
+import { writeJson } from './writeJson.ts';
 
 const MODELS = 'models';
 
-type Described<M extends Manifest> = M extends Manifest ? Omit<M, 'format' | 'parts'> : never;
+type Described<M extends Manifest> = M extends Manifest
+  ? Omit<M, 'format' | 'parts' | 'quality' | 'licenceUrl' | 'sourceUrl'>
+  : never;
 
 /** Writes a model's card. @param previous the card before, of which what was measured is kept */
 export type Card = (manifest: Manifest, folder: string, previous: string) => string;
@@ -26,8 +30,7 @@ export function writeModel(
     const sums = { packedSha256: sha256(packed), unpackedSha256: sha256(bytes) };
     return { ...part, file: `${file}.gz`, packedBytes: packed.length, unpackedBytes: bytes.length, ...sums };
   });
-  const { architecture, ...rest } = described;
-  const manifest = v.parse(manifestSchema, { format: 1, ...rest, parts, architecture });
+  const manifest = v.parse(manifestSchema, { format: 1, ...described, ...describeModel(described.id), parts });
   writeJson(join(folder, 'manifest.json'), manifest);
   const readme = join(folder, 'README.md');
   writeFileSync(readme, card(manifest, folder, existsSync(readme) ? readFileSync(readme, 'utf8') : ''));
@@ -73,8 +76,4 @@ function unpacks(packed: Uint8Array, bytes: Uint8Array): boolean {
   } catch {
     return false;
   }
-}
-
-function writeJson(path: string, value: unknown): void {
-  writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
 }

@@ -1,6 +1,7 @@
 import { abortedError, EngineError, fromWire, type ErrorCode } from '../protocol/errors.ts';
 import type { Reply, Request, TaskName, Tasks } from '../protocol/messages.ts';
 import type { Progress } from '../protocol/types.ts';
+import { watchTask } from './underway.ts';
 
 /** What a connection needs of a Worker. */
 export interface WorkerLike {
@@ -65,6 +66,11 @@ export class Connection {
     this.#spawn = spawn;
   }
 
+  /** Whether it has a worker: one that was ended gives its memory back. */
+  get alive(): boolean {
+    return this.#worker !== null;
+  }
+
   /** How many jobs somebody waits for. */
   get waiting(): number {
     return this.#jobs.size;
@@ -86,7 +92,10 @@ export class Connection {
       const request = { type: 'run', id, task, input } as RunRequest;
       this.#send({ request, resolve, reject, onProgress, onEvent, transfer, sent: false });
     });
-    return answer.finally(() => signal?.removeEventListener('abort', stop));
+    return watchTask(
+      task,
+      answer.finally(() => signal?.removeEventListener('abort', stop)),
+    );
   }
 
   /** Ends the worker and fails what it was doing. */

@@ -226,38 +226,6 @@ describe('a worker that fails', () => {
   });
 });
 
-describe('memory', () => {
-  it('lets the model that was used longest ago go when a third one does not fit', async () => {
-    loopback.models.push(model('en', 'fr'));
-    const page = glossa(250 * 2 ** 20); // two runtimes
-    await page.translate('a', enPt);
-    await page.translate('b', { from: 'pt', to: 'en' });
-    await page.translate('c', enPt);
-    await page.translate('d', { from: 'en', to: 'fr' });
-    expect(loopback.workers.map(({ ended }) => ended)).toEqual([false, false, true, false]);
-    await page.translate('e', { from: 'pt', to: 'en' });
-    expect(loopback.asked.at(-1)).toBe('4 translate e');
-  });
-
-  it('does not end a model that is working', async () => {
-    const page = glossa(1);
-    const abort = new AbortController();
-    const busy = settled(page.translate('slow', { ...enPt, signal: abort.signal }));
-    await until(() => loopback.asked.includes('1 translate slow'));
-    await page.translate('b', { from: 'pt', to: 'en' });
-    expect(loopback.workers[1]?.ended).toBe(false);
-    abort.abort();
-    await busy;
-  });
-
-  it('lets every idle model go when memory ran out', async () => {
-    const page = glossa();
-    await page.translate('b', { from: 'pt', to: 'en' });
-    await settled(page.translate('fail:out-of-memory', enPt));
-    expect(loopback.workers.map(({ ended }) => ended)).toEqual([false, true, true]);
-  });
-});
-
 describe('models', () => {
   it('lists, installs, verifies and imports', async () => {
     const page = glossa();

@@ -1,7 +1,16 @@
 import { openSamplesPort } from '../capture/samplesPort.ts';
 import { EngineError } from '../protocol/errors.ts';
 import type { Samples } from '../protocol/messages.ts';
-import type { Caption, Detection, DeviceInfo, ModelInfo, Segment, Transcript } from '../protocol/types.ts';
+import type {
+  Caption,
+  Detection,
+  DeviceInfo,
+  MemoryInfo,
+  ModelInfo,
+  ResidentModel,
+  Segment,
+  Transcript,
+} from '../protocol/types.ts';
 import { caption, chooseCaptioner } from './caption.ts';
 import { checkId, checkLanguage, checkProvider, checkSignal, checkSpoken } from './checkOptions.ts';
 import type { WorkerLike } from './connection.ts';
@@ -15,7 +24,8 @@ import type {
   TranscribeOptions,
   TranslateSegmentsOptions,
 } from './options.ts';
-import { memoryBudgetBytes, Pool } from './pool.ts';
+import { measureMemory, memoryBudgetBytes } from './memory.ts';
+import { Pool } from './pool.ts';
 import { spawnWorker } from './spawnWorker.ts';
 import { chooseRecogniser, transcribe } from './transcribe.ts';
 import { chooseTranslator, createTranslate, DETECTION_SAMPLE_LENGTH, type Translate } from './translate.ts';
@@ -61,8 +71,14 @@ export interface Glossa {
     import(files: File[], options?: RunOptions): Promise<ModelInfo>;
     remove(id: string): Promise<void>;
     /** Reads every stored part again and compares its sha256. */
-    verify(id: string): Promise<{ ok: boolean; broken: string[] }>;
+    verify(id: string, options?: RunOptions): Promise<{ ok: boolean; broken: string[] }>;
+    /** The models that are in memory now, the one used longest ago first. */
+    resident(): Promise<ResidentModel[]>;
+    /** Gives a model's memory back: its workers end, and what they were doing fails. */
+    unload(id: string): Promise<void>;
   };
+  /** Waits for the browser to measure, which takes up to some twenty seconds. */
+  memory(): Promise<MemoryInfo>;
   device(): Promise<DeviceInfo>;
 }
 
@@ -84,6 +100,7 @@ export function createGlossa({
   const pool = new Pool(spawn, budgetBytes);
   const directory = new ModelDirectory(() => pool.manage('listModels', {}, {}));
   const translate = createTranslate(pool, directory);
+  let measuredBytes: number | undefined;
 
   return {
     translate,
@@ -114,10 +131,13 @@ export function createGlossa({
       return pool.warmUp(await chooseCaptioner(directory, options.model, signal), provider, { signal, onProgress });
     },
     models: {
-      list: () => directory.refresh(),
+      async list() {
+        const residents = new Map(pool.resident().map((resident) => [resident.model, resident]));
+        return (await directory.refresh()).map((model) => withResident(model, residents.get(model.id)));
+      },
       async install(id, { signal, onProgress } = {}) {
         checkSignal(signal);
-        keepStorage();
+        pool.keepStorage();
         const info = await pool.manage('installModel', { model: checkId(id) }, { signal, onProgress });
         directory.forget();
         return info;
@@ -127,28 +147,45 @@ export function createGlossa({
         if (!Array.isArray(files) || !files.every((file) => file instanceof File)) {
           throw new EngineError('bad-input', 'A model is imported from an array of File objects.');
         }
-        keepStorage();
+        pool.keepStorage();
         const info = await pool.manage('importModel', { files }, { signal, onProgress });
-        pool.unload(info.id);
+        pool.unload(info.id, removedError(info.id));
         directory.forget();
         return info;
       },
       async remove(id) {
-        pool.unload(checkId(id));
+        pool.unload(checkId(id), removedError(id));
         await pool.manage('removeModel', { model: id }, {});
         directory.forget();
       },
-      async verify(id) {
-        return pool.manage('verifyModel', { model: checkId(id) }, {});
+      async verify(id, { signal, onProgress } = {}) {
+        checkSignal(signal);
+        return pool.manage('verifyModel', { model: checkId(id) }, { signal, onProgress });
+      },
+      resident: () => Promise.resolve(pool.resident()),
+      async unload(id) {
+        pool.unload(checkId(id), new EngineError('aborted', `The model "${id}" was unloaded.`));
       },
     },
+    async memory() {
+      measuredBytes = await measureMemory();
+      const residentBytes = sum(pool.resident());
+      return { budgetBytes, residentBytes, ...(measuredBytes !== undefined && { measuredBytes }) };
+    },
     async device() {
-      return pool.manage('describeDevice', { provider: 'auto' }, {});
+      const device = await pool.manage('describeDevice', { provider: 'auto' }, {});
+      return { ...device, memoryBytes: measuredBytes ?? sum(pool.resident()) };
     },
   };
 }
 
-/** Asks the browser not to clear away what is stored: workers cannot ask. Some ask the reader, so nothing waits for it. */
-function keepStorage(): void {
-  if ('storage' in navigator) navigator.storage.persist().catch(() => false);
+/** What the pool knows of its last use is newer than what is kept. */
+function withResident(model: ModelInfo, resident: ResidentModel | undefined): ModelInfo {
+  if (!resident) return model;
+  return { ...model, resident, lastUsedAt: Math.max(resident.lastUsedAt, model.lastUsedAt ?? 0) };
 }
+
+const sum = (residents: ResidentModel[]): number => residents.reduce((total, { bytes }) => total + bytes, 0);
+
+const removedError = (id: string): EngineError =>
+  new EngineError('model-missing', `The model "${id}" was removed while it was in use.`);

@@ -145,6 +145,7 @@ class Session implements LiveSession {
       this.#capture?.close();
     }
     await this.#translation?.settled();
+    this.#translation?.close();
     const ran = { model: model?.id ?? '', provider: request.provider, threads: 1, ms: performance.now() - started };
     this.#wanted = 'ended';
     this.#setState('ended');

@@ -28,6 +28,7 @@ export class LiveTranslation {
   /** The phrases of the sentence that is being said. */
   #open: Phrase[] = [];
   #last: Promise<void> = Promise.resolve();
+  #letGo: () => void = () => undefined;
 
   constructor(
     { pool, directory, translate }: { pool: Pool; directory: ModelDirectory; translate: Translate },
@@ -41,6 +42,8 @@ export class LiveTranslation {
     // The first phrase must not wait for its translator to be loaded.
     this.#queue(async () => {
       const model = await chooseTranslator(directory, undefined, languages.from, languages.to, signal);
+      // Between two phrases it is idle, and must not go then.
+      this.#letGo = pool.hold(model.id);
       await pool.warmUp(model, languages.provider, { signal });
     });
   }
@@ -68,6 +71,11 @@ export class LiveTranslation {
   /** Resolves when all that was added has been translated. */
   settled(): Promise<void> {
     return this.#last;
+  }
+
+  /** No more phrases will come. */
+  close(): void {
+    this.#letGo();
   }
 
   #queue(work: () => Promise<void>): void {

@@ -38,9 +38,11 @@ interface Schema extends DBSchema {
 }
 
 let opening: Promise<IDBPDatabase<Schema>> | null = null;
+let isClosed = false;
 
 /** The reader's library on this device. Opens once; a failed opening is not remembered, so that a later call can succeed. */
 export function database(): Promise<IDBPDatabase<Schema>> {
+  if (isClosed) return Promise.reject(new Error('The library was closed, because all of it is being deleted.'));
   opening ??= openDB<Schema>('glossa', 3, {
     upgrade(db, before) {
       if (before < 1) {
@@ -73,4 +75,12 @@ export function database(): Promise<IDBPDatabase<Schema>> {
     throw error;
   });
   return opening;
+}
+
+/** Closes the library; nothing opens it again before the page is loaded again. */
+export async function closeForGood(): Promise<void> {
+  isClosed = true;
+  const open = await opening?.catch(() => null);
+  opening = null;
+  open?.close();
 }

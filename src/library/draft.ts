@@ -53,19 +53,28 @@ export async function readDraft(): Promise<Draft | null> {
 }
 
 export async function keepDraft(draft: Draft): Promise<void> {
-  const tx = (await database()).transaction('values', 'readwrite');
   const own = PREFIX + tab();
-  const isNew = (await tx.store.getKey(own)) === undefined;
-  await tx.store.put({ draft, at: Date.now() } satisfies KeptDraft, own);
-  if (isNew) {
-    const [keys, values] = await Promise.all([tx.store.getAllKeys(allDrafts()), tx.store.getAll(allDrafts())]);
-    const changed = keys.map((key, i) => {
-      const value = values[i];
-      return { key, at: isKeptDraft(value) ? value.at : 0 };
-    });
-    changed.sort((a, b) => b.at - a.at);
-    for (const { key } of changed.slice(MOST_DRAFTS)) await tx.store.delete(key);
-  }
+  const tx = (await database()).transaction('values', 'readwrite');
+  const kept = tx.store.put({ draft, at: Date.now() } satisfies KeptDraft, own);
+  // Without it the browser waits for the page before it commits, and a page that is being left does not answer.
+  tx.commit();
+  await Promise.all([kept, tx.done]);
+  if (counted !== own) await forgetOldest();
+  counted = own;
+}
+
+/** The tab that the number of drafts was looked at for. */
+let counted = '';
+
+async function forgetOldest(): Promise<void> {
+  const tx = (await database()).transaction('values', 'readwrite');
+  const [keys, values] = await Promise.all([tx.store.getAllKeys(allDrafts()), tx.store.getAll(allDrafts())]);
+  const changed = keys.map((key, i) => {
+    const value = values[i];
+    return { key, at: isKeptDraft(value) ? value.at : 0 };
+  });
+  changed.sort((a, b) => b.at - a.at);
+  for (const { key } of changed.slice(MOST_DRAFTS)) await tx.store.delete(key);
   await tx.done;
 }
 

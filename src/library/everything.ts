@@ -1,4 +1,5 @@
-import { database, type HistoryEntry, type Term } from './database.ts';
+import { deleteDB } from 'idb';
+import { closeForGood, database, type HistoryEntry, type Term } from './database.ts';
 import { readDraft } from './draft.ts';
 import { listAlbums, readPictures } from './pictures.ts';
 import type { AlbumRecord, Picture } from './pictureTypes.ts';
@@ -52,6 +53,24 @@ export async function exportLibrary(): Promise<LibraryExport> {
     draft,
     settings: settings ?? null,
   };
+}
+
+/** Whether the browser lets the page keep anything here: some private windows do not. */
+export async function canKeepLibrary(): Promise<boolean> {
+  return database().then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * Deletes every database whose name begins so. From then on this page keeps nothing: what it still wants to write while it
+ * is being closed must not bring the library back.
+ */
+export async function deleteDatabases(prefix: string): Promise<void> {
+  await closeForGood();
+  const names = (await indexedDB.databases()).map(({ name }) => name ?? '');
+  await Promise.all(names.filter((name) => name.startsWith(prefix)).map((name) => deleteDB(name)));
 }
 
 const STORES = [

@@ -1,3 +1,4 @@
+import { storageRoom } from '../protocol/storageRoom.ts';
 import { database } from './database.ts';
 import type { AlbumRecord, KeptBlob, Picture, StoredPicture } from './pictureTypes.ts';
 
@@ -71,9 +72,8 @@ export async function keepOriginals(album: string, files: readonly { id: string;
 }
 
 async function roomForOriginals(): Promise<number> {
-  if (!('storage' in navigator)) return MOST_BYTES;
-  const { quota = 0, usage = 0 } = await navigator.storage.estimate();
-  return Math.min(MOST_BYTES, (quota - usage) * SHARE_OF_FREE);
+  const room = await storageRoom();
+  return room ? Math.min(MOST_BYTES, room.freeBytes * SHARE_OF_FREE) : MOST_BYTES;
 }
 
 export async function readOriginal(album: string, id: string): Promise<Blob | null> {

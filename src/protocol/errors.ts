@@ -16,27 +16,41 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+/** What a model needs to be kept, and what the browser has left for it: how much the reader has to delete. */
+export interface Shortage {
+  neededBytes: number;
+  freeBytes: number;
+}
+
 /** An error as it crosses between threads: plain data, rebuilt by `fromWire`. */
 export interface WireError {
   code: ErrorCode;
   message: string;
   stack?: string;
   partial?: unknown;
+  shortage?: Shortage;
 }
 
 /**
  * The only error the public API rejects with. `message` is a sentence that says what is wrong and what to do.
- * `partial` carries what a long job had finished. An abort has `name: 'AbortError'`, as `fetch` has.
+ * `partial` carries what a long job had finished, `shortage` how much room a `quota-exceeded` is about, where that is known.
+ * An abort has `name: 'AbortError'`, as `fetch` has.
  */
 export class EngineError extends Error {
   readonly code: ErrorCode;
   readonly partial?: unknown;
+  readonly shortage?: Shortage;
 
-  constructor(code: ErrorCode, message: string, options: { partial?: unknown; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { partial?: unknown; cause?: unknown; shortage?: Shortage | undefined } = {},
+  ) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.name = code === 'aborted' ? 'AbortError' : 'EngineError';
     this.code = code;
     if (options.partial !== undefined) this.partial = options.partial;
+    if (options.shortage !== undefined) this.shortage = options.shortage;
   }
 }
 
@@ -58,6 +72,7 @@ export function toWire(error: unknown): WireError {
       message: error.message,
       ...(error.stack === undefined ? {} : { stack: error.stack }),
       ...(error.partial === undefined ? {} : { partial: error.partial }),
+      ...(error.shortage === undefined ? {} : { shortage: error.shortage }),
     };
   }
   if (error instanceof Error) {
@@ -69,7 +84,7 @@ export function toWire(error: unknown): WireError {
 
 /** The inverse of `toWire`. Keeps the worker's stack, so that a report shows where it happened. */
 export function fromWire(wire: WireError): EngineError {
-  const error = new EngineError(wire.code, wire.message, { partial: wire.partial });
+  const error = new EngineError(wire.code, wire.message, { partial: wire.partial, shortage: wire.shortage });
   if (wire.stack !== undefined) error.stack = wire.stack;
   return error;
 }

@@ -115,6 +115,20 @@ const captioner = v.object({
   suppressIds: v.array(token),
 });
 
+/** A page that a reader may be sent to. Nothing but https, because a manifest can come from anywhere. */
+const link = v.pipe(v.string(), v.maxLength(300), v.regex(/^https:\/\/[^\s"<>]+$/));
+
+/** What was measured through the built page. */
+const quality = v.object({
+  /** As the field calls it: `BLEU`, `WER`, `CIDEr-D`. */
+  measure: v.pipe(v.string(), v.maxLength(20)),
+  value: v.number(),
+  /** What the number counts, where it counts something: `%`. */
+  unit: v.optional(v.pipe(v.string(), v.maxLength(10))),
+  /** What it was measured on. */
+  set: v.pipe(v.string(), v.maxLength(100)),
+});
+
 const common = {
   format: v.literal(1),
   id: modelIdSchema,
@@ -122,7 +136,10 @@ const common = {
   from: v.array(v.string()),
   to: v.array(v.string()),
   licence: v.string(),
+  licenceUrl: v.optional(link),
   source: v.string(),
+  sourceUrl: v.optional(link),
+  quality: v.optional(quality),
   parts: v.array(part),
   /** Models that this one cannot work without: installed with it. */
   needs: v.optional(v.array(modelIdSchema)),

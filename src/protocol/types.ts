@@ -171,6 +171,15 @@ export type ModelKind = 'translation' | 'speech' | 'voice-activity' | 'captionin
 
 export type ModelState = 'available' | 'partial' | 'installed';
 
+/** How good a model is, as it was measured: "BLEU 46.9 on FLORES-101 dev". */
+export interface Quality {
+  measure: string;
+  value: number;
+  /** `%`, where the measure counts something. */
+  unit?: string | undefined;
+  set: string;
+}
+
 export interface ModelInfo {
   id: string;
   kind: ModelKind;
@@ -182,11 +191,44 @@ export interface ModelInfo {
   /** Bytes still to be fetched are `downloadBytes - storedBytes`. */
   downloadBytes: number;
   storedBytes: number;
-  /** Bytes once unpacked. */
+  /** Bytes once unpacked: what it takes on this device. */
   unpackedBytes: number;
+  /** What it takes on this device now, begun downloads included. Of what two models share, each has the whole. */
+  diskBytes: number;
   licence: string;
+  /** The licence's text, on the web. */
+  licenceUrl?: string | undefined;
   source: string;
+  sourceUrl?: string | undefined;
+  quality?: Quality | undefined;
   state: ModelState;
+  /** When it was last run, in milliseconds since 1970, to the minute. */
+  lastUsedAt?: number;
+  /** When all its files were last compared with their checksums. */
+  verifiedAt?: number;
+  /** Present while it is loaded. */
+  resident?: ResidentModel;
+}
+
+/** A model that is loaded, in one worker or in several. */
+export interface ResidentModel {
+  model: string;
+  provider: Provider;
+  workers: number;
+  /** What it takes of memory, reckoned from its size. */
+  bytes: number;
+  busy: boolean;
+  /** In milliseconds since 1970. */
+  lastUsedAt: number;
+}
+
+export interface MemoryInfo {
+  /** What models may take on this device before the one used longest ago goes. */
+  budgetBytes: number;
+  /** What the loaded models are reckoned at. */
+  residentBytes: number;
+  /** What the page and its workers take, as the browser measures it; absent where it does not. */
+  measuredBytes?: number;
 }
 
 export interface DeviceInfo {
@@ -195,5 +237,6 @@ export interface DeviceInfo {
   isolated: boolean;
   /** One sentence: why this provider and thread count. */
   why: string;
+  /** What the page takes: as it was last measured (`memory()`), otherwise what its loaded models are reckoned at. */
   memoryBytes?: number;
 }

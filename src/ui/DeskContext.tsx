@@ -7,17 +7,22 @@ import { useKeepOrTell, useNotify } from './shared/Notice.tsx';
 import type { PanelName } from './shell/panel.ts';
 import { readShared } from './translate/shareLink.ts';
 import { type Models, useModels } from './useModels.ts';
+import { useReadyResumed } from './useReadyResumed.ts';
 
 /** What lies on the reader's desk, whichever screen or panel looks at it. */
 interface Desk {
   draft: Draft;
   changeDraft: (patch: Partial<Draft>) => void;
+  replaceDraft: Replace;
   terms: Term[];
   reloadTerms: () => void;
   models: Models;
   panel: PanelName | null;
   openPanel: (panel: PanelName | null) => void;
 }
+
+/** Puts another text on the desk. Gives what brings back the one that lay there, or null where none did. */
+export type Replace = (patch: Partial<Draft>) => (() => void) | null;
 
 const DeskContext = createContext<Desk | null>(null);
 
@@ -38,6 +43,7 @@ export function DeskProvider({ initial, children }: { initial: Draft; children: 
   const [terms, setTerms] = useState<Term[]>([]);
   const [panel, openPanel] = useState<PanelName | null>(null);
   const models = useModels();
+  useReadyResumed(models.refresh);
   const changeDraft = useCallback((patch: Partial<Draft>) => setDraft((before) => ({ ...before, ...patch })), []);
   const reloadTerms = useCallback(() => keepOrTell(listTerms().then(setTerms)), [keepOrTell]);
 
@@ -53,36 +59,49 @@ export function DeskProvider({ initial, children }: { initial: Draft; children: 
       removeEventListener('pagehide', keep);
     };
   }, [draft, keepOrTell]);
-  useSharedText(draft, changeDraft);
+  const replaceDraft = useReplace(draft, changeDraft);
+  useSharedText(replaceDraft);
 
   const desk = useMemo(
-    () => ({ draft, changeDraft, terms, reloadTerms, models, panel, openPanel }),
-    [draft, changeDraft, terms, reloadTerms, models, panel],
+    () => ({ draft, changeDraft, replaceDraft, terms, reloadTerms, models, panel, openPanel }),
+    [draft, changeDraft, replaceDraft, terms, reloadTerms, models, panel],
   );
   return <DeskContext value={desk}>{children}</DeskContext>;
 }
 
-/** Opens the text in the page's fragment, now and whenever the fragment changes; what lay there can be had back. */
-function useSharedText(draft: Draft, changeDraft: (patch: Partial<Draft>) => void): void {
-  const notify = useNotify();
-  const { t } = useTranslation();
+function useReplace(draft: Draft, changeDraft: (patch: Partial<Draft>) => void): Replace {
   const before = useRef(draft);
   useEffect(() => {
     before.current = draft;
   }, [draft]);
+  return useCallback(
+    (patch) => {
+      const replaced = before.current;
+      changeDraft(patch);
+      const nothingLost = replaced.source.trim() === '' || replaced.source === patch.source;
+      return nothingLost ? null : () => changeDraft(replaced);
+    },
+    [changeDraft],
+  );
+}
+
+/** Opens the text in the page's fragment, now and whenever the fragment changes; what lay there can be had back. */
+function useSharedText(replaceDraft: Replace): void {
+  const notify = useNotify();
+  const { t } = useTranslation();
   useEffect(() => {
     const open = (): void => {
       const shared = readShared(location.hash);
       if (!shared) return;
       // Gone from the address, or a reload would put the shared text over what was typed since.
       history.replaceState(history.state, '', location.pathname + location.search);
-      const replaced = before.current;
-      changeDraft({ source: shared.text, from: shared.from ?? 'auto', to: shared.to ?? replaced.to, picks: {} });
-      if (replaced.source.trim() === '' || replaced.source === shared.text) notify(t('share.opened'));
-      else notify(t('share.opened'), { label: t('share.back'), run: () => changeDraft(replaced) });
+      const to = shared.to === null ? {} : { to: shared.to };
+      const bringBack = replaceDraft({ source: shared.text, from: shared.from ?? 'auto', picks: {}, ...to });
+      if (bringBack) notify(t('share.opened'), { label: t('share.back'), run: bringBack });
+      else notify(t('share.opened'));
     };
     open();
     addEventListener('hashchange', open);
     return () => removeEventListener('hashchange', open);
-  }, [changeDraft, notify, t]);
+  }, [replaceDraft, notify, t]);
 }

@@ -11,6 +11,7 @@ const model = (from: string, to: string): ModelInfo => ({
   downloadBytes: 15_700_000,
   storedBytes: 15_700_000,
   unpackedBytes: 20_000_000,
+  diskBytes: 20_000_000,
   licence: 'MPL-2.0',
   source: 'tests',
   state: 'installed',
@@ -187,7 +188,10 @@ export function fakeGlossa(overrides: Partial<Glossa> = {}): Glossa {
       import: () => Promise.resolve(model('en', 'pt')),
       remove: () => Promise.resolve(),
       verify: () => Promise.resolve({ ok: true, broken: [] }),
+      resident: () => Promise.resolve([]),
+      unload: () => Promise.resolve(),
     },
+    memory: () => Promise.resolve({ budgetBytes: 2 ** 30, residentBytes: 0 }),
     device: () => Promise.resolve(device),
     ...overrides,
   };

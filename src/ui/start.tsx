@@ -6,13 +6,18 @@ import { readDraft } from '../library/draft.ts';
 import { DEFAULT_SETTINGS, readSettings } from '../library/settings.ts';
 import { App } from './App.tsx';
 import { EMPTY_DRAFT } from './DeskContext.tsx';
+import type { ShellKeeping } from './shell/serviceWorker.ts';
 import { GlossaContext } from './useTask.ts';
 
 /**
  * Reads what the reader left, speaks their language, and draws the page. A device that keeps nothing gets a fresh desk.
- * @param keepShell - fetches what the page needs to open offline; called when it may cost that much
+ * @param keepShell - has the page kept for offline use; called when it may cost that much
  */
-export async function startPage(root: HTMLElement, glossa: Glossa, keepShell: () => void): Promise<void> {
+export async function startPage(
+  root: HTMLElement,
+  glossa: Glossa,
+  keepShell: (keeping: ShellKeeping) => void,
+): Promise<void> {
   const [settings, draft] = await Promise.all([
     readSettings().catch(() => DEFAULT_SETTINGS),
     readDraft().catch(() => null),

@@ -1,6 +1,6 @@
 import { createContext, useCallback, useContext, useEffect, useRef, useState } from 'react';
 import type { Glossa } from '../client/engine.ts';
-import { EngineError, type ErrorCode } from '../protocol/errors.ts';
+import { EngineError, type ErrorCode, type Shortage } from '../protocol/errors.ts';
 import type { Progress } from '../protocol/types.ts';
 
 /** The engine, given at the top of the tree; tests give another. */
@@ -10,6 +10,8 @@ export const GlossaContext = createContext<Glossa | null>(null);
 export interface Failure {
   code: ErrorCode;
   message: string;
+  /** How much room is missing, where that is why and it is known. */
+  shortage?: Shortage;
 }
 
 export interface JobOptions {
@@ -82,6 +84,9 @@ export function useTask(): Task {
 
 /** Any thrown value as what a screen can tell. */
 export function toFailure(error: unknown): Failure {
-  if (error instanceof EngineError) return { code: error.code, message: error.message };
+  if (error instanceof EngineError) {
+    const { code, message, shortage } = error;
+    return { code, message, ...(shortage && { shortage }) };
+  }
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from 'react-aria-components';
 import { keepRecording } from '../../library/transcripts.ts';
+import { storageRoom } from '../../protocol/storageRoom.ts';
 import { formatBytes } from '../shared/format.ts';
 import { useKeepOrTell } from '../shared/Notice.tsx';
 
@@ -43,9 +44,7 @@ export function KeepMedia({ transcript, media, onKept }: Props) {
   );
 }
 
-/** As far as the browser tells: where it does not, keeping is tried. */
 async function hasRoomFor(bytes: number): Promise<boolean> {
-  if (!('storage' in navigator)) return true;
-  const { quota, usage = 0 } = await navigator.storage.estimate();
-  return quota === undefined || usage + bytes <= quota;
+  const room = await storageRoom();
+  return !room || bytes <= room.freeBytes;
 }

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TranscriptRecord } from '../../library/transcriptTypes.ts';
 import { useDesk } from '../DeskContext.tsx';
+import { useGivenFiles } from '../given/useGivenFiles.ts';
 import { DropZone } from '../shared/DropZone.tsx';
 import { useNotify } from '../shared/Notice.tsx';
 import { StatusLine } from '../shared/StatusLine.tsx';
@@ -148,6 +149,7 @@ export default function ListenScreen({ isShown }: ScreenProps) {
     if (opened.length === 1 && first) setShown(first);
     else refresh();
   };
+  useGivenFiles('listen', openFiles);
 
   const openExample = async (): Promise<void> => {
     try {

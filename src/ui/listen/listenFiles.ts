@@ -8,7 +8,8 @@ export const MEDIA_FILES = ['audio/*', 'video/*', '.mkv', '.opus', '.flac', '.m4
 /** A day of captions is two megabytes. */
 const LARGEST_SUBTITLES = 20 * 2 ** 20;
 
-export const isSubtitleFile = ({ name }: File): boolean => /\.(srt|vtt)$/i.test(name);
+export const isSubtitleFile = ({ name, type }: File): boolean =>
+  /\.(srt|vtt)$/i.test(name) || /^(text\/vtt|application\/x-subrip)\b/.test(type);
 
 export const isVideo = ({ type, name }: { type: string; name: string }): boolean =>
   type.startsWith('video/') || (!type.startsWith('audio/') && /\.(mp4|mkv|mov|webm|m4v|avi)$/i.test(name));

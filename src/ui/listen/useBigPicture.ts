@@ -38,13 +38,14 @@ export function useLittleWindow(): LittleWindow {
   return { available: documentPictureInPicture() !== null, body: opened?.document.body ?? null, toggle };
 }
 
-/** A new window has none of the page's styles. */
+/** A new window has none of the page's styles. They go in as sheets: the content security policy allows no style elements. */
 function copyLook(target: Document): void {
-  for (const sheet of document.styleSheets) {
-    const style = target.createElement('style');
-    style.textContent = Array.from(sheet.cssRules, (rule) => rule.cssText).join('\n');
-    target.head.append(style);
-  }
+  const Sheet = target.defaultView?.CSSStyleSheet ?? CSSStyleSheet;
+  target.adoptedStyleSheets = Array.from(document.styleSheets, ({ cssRules }) => {
+    const sheet = new Sheet();
+    sheet.replaceSync(Array.from(cssRules, (rule) => rule.cssText).join('\n'));
+    return sheet;
+  });
   const { theme } = document.documentElement.dataset;
   if (theme !== undefined) target.documentElement.dataset['theme'] = theme;
   target.documentElement.lang = document.documentElement.lang;

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AlbumRecord } from '../../library/pictureTypes.ts';
 import { useDesk } from '../DeskContext.tsx';
+import { useGivenFiles } from '../given/useGivenFiles.ts';
 import { DropZone } from '../shared/DropZone.tsx';
 import { formatNumber } from '../shared/format.ts';
 import { useKeepOrTell, useNotify } from '../shared/Notice.tsx';
@@ -14,7 +15,7 @@ import { AlbumList } from './AlbumList.tsx';
 import { AlbumView } from './AlbumView.tsx';
 import type { Example } from './examples.ts';
 import type { OpenAlbum } from './openAlbum.ts';
-import { droppedFiles, folderOf, isPictureFile, type PictureFile } from './pictureFiles.ts';
+import { droppedFiles, folderOf, isPictureFile, pickedFiles, type PictureFile } from './pictureFiles.ts';
 import { PictureView } from './PictureView.tsx';
 import { SeeHome } from './SeeHome.tsx';
 import { useAlbums } from './useAlbums.ts';
@@ -90,6 +91,7 @@ export default function SeeScreen({ isShown }: ScreenProps) {
     }
   };
   usePastedFiles(openFiles, isShown);
+  useGivenFiles('see', (files) => openFiles(pickedFiles(files)));
 
   const openRecord = async (record: AlbumRecord): Promise<void> => {
     const album = await albums.open(record);

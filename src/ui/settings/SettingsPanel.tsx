@@ -1,10 +1,9 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, SwitchButton, SwitchField } from 'react-aria-components';
 import { isLocale, type Locale, LOCALES } from '../../i18n/i18n.ts';
 import { deleteLibrary, exportLibrary } from '../../library/everything.ts';
 import { DEFAULT_SETTINGS } from '../../library/settings.ts';
-import type { DeviceInfo } from '../../protocol/types.ts';
 import { EMPTY_DRAFT, useDesk } from '../DeskContext.tsx';
 import { useSettings } from '../SettingsContext.tsx';
 import { Choice } from '../shared/Choice.tsx';
@@ -12,8 +11,8 @@ import { Icon } from '../shared/Icon.tsx';
 import { useKeepOrTell, useNotify } from '../shared/Notice.tsx';
 import { Panel } from '../shared/Panel.tsx';
 import { saveFile } from '../shared/saveFile.ts';
+import { useDevice } from '../shared/useDevice.ts';
 import type { PanelProps } from '../shell/panel.ts';
-import { useTask } from '../useTask.ts';
 
 const LOCALE_NAMES = Object.keys(LOCALES).filter(isLocale);
 
@@ -116,15 +115,4 @@ export default function SettingsPanel({ onClose }: PanelProps) {
       )}
     </Panel>
   );
-}
-
-function useDevice(): DeviceInfo | null {
-  const { run } = useTask();
-  const [device, setDevice] = useState<DeviceInfo | null>(null);
-  useEffect(() => {
-    void run((glossa) => glossa.device()).then((outcome) => {
-      if (outcome.state === 'done') setDevice(outcome.value);
-    });
-  }, [run]);
-  return device;
 }

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Button } from 'react-aria-components';
 import type { ModelInfo } from '../../protocol/types.ts';
+import { useDesk } from '../DeskContext.tsx';
 import { formatBytes } from './format.ts';
 import { JobProgress } from './JobProgress.tsx';
 import { modelName } from './modelName.ts';
@@ -9,6 +10,7 @@ import type { Installation } from './useInstallation.ts';
 /** What stands in place of results while their model is not on this device. */
 export function InstallationNote({ model, installation }: { model: ModelInfo; installation: Installation }) {
   const { t, i18n } = useTranslation();
+  const { openPanel } = useDesk();
   const { state, failure, progress } = installation;
   const name = modelName(t, model, i18n.language);
   const size = formatBytes(model.downloadBytes - model.storedBytes, i18n.language);
@@ -17,6 +19,9 @@ export function InstallationNote({ model, installation }: { model: ModelInfo; in
       <div className="note">
         <p>{t('install.fetching', { model: name, size })}</p>
         <JobProgress progress={progress} label={t('install.progress')} onStop={installation.stop} />
+        <Button className="button text-button" onPress={() => openPanel('models')}>
+          {t('ready.title')}
+        </Button>
       </div>
     );
   }
@@ -30,6 +35,11 @@ export function InstallationNote({ model, installation }: { model: ModelInfo; in
       {state !== 'offline' && (
         <Button className="button primary" onPress={installation.fetch}>
           {state === 'failed' ? t('install.retry') : t('install.fetch', { size })}
+        </Button>
+      )}
+      {failure?.code === 'quota-exceeded' && (
+        <Button className="button text-button" onPress={() => openPanel('models')}>
+          {t('panels.models')}
         </Button>
       )}
     </div>

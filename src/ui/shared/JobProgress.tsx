@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Button, Label, ProgressBar } from 'react-aria-components';
 import type { Progress } from '../../protocol/types.ts';
 import { formatBytes, formatDuration } from './format.ts';
-import { Icon } from './Icon.tsx';
+import { Icon, type IconName } from './Icon.tsx';
 import { useTimeLeft } from './useTimeLeft.ts';
 
 interface Props {
@@ -11,11 +11,14 @@ interface Props {
   label: string;
   /** What is done with items, where they are not translated; they are counted then. */
   doing?: string;
+  /** What stopping is called where what came is kept. */
+  stopLabel?: string;
+  stopIcon?: IconName;
   onStop: () => void;
 }
 
 /** What a long job is doing, how much is left, and Stop. */
-export function JobProgress({ progress, label, doing, onStop }: Props) {
+export function JobProgress({ progress, label, doing, stopLabel, stopIcon = 'stop', onStop }: Props) {
   const { t, i18n } = useTranslation();
   const share = progress && progress.total > 0 ? progress.done / progress.total : 0;
   const left = useTimeLeft(progress);
@@ -43,8 +46,8 @@ export function JobProgress({ progress, label, doing, onStop }: Props) {
         </span>
       </ProgressBar>
       <Button className="button stop-button" onPress={onStop}>
-        <Icon name="stop" size={18} />
-        {t('stop')}
+        <Icon name={stopIcon} size={18} />
+        {stopLabel ?? t('stop')}
       </Button>
     </div>
   );

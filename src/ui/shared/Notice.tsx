@@ -13,21 +13,27 @@ type Notify = (text: string, action?: Notice['action']) => void;
 
 const NotifyContext = createContext<Notify>(() => undefined);
 
-/** A notice without an action goes by itself; one with an action waits for the reader. */
+/** A notice without an action goes by itself; one with an action waits for the reader, behind such a one if need be. */
 const SHOWN_MS = 6000;
 
 export const useNotify = (): Notify => useContext(NotifyContext);
 
 export function NoticeProvider({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
-  const [notice, setNotice] = useState<Notice | null>(null);
-  const notify = useCallback<Notify>((text, action) => setNotice(action ? { text, action } : { text }), []);
+  const [passing, setPassing] = useState<Notice | null>(null);
+  const [standing, setStanding] = useState<Notice | null>(null);
+  const notify = useCallback<Notify>((text, action) => {
+    setPassing(action ? null : { text });
+    if (action) setStanding({ text, action });
+  }, []);
+  const notice = passing ?? standing;
+  const dismiss = (): void => (passing ? setPassing : setStanding)(null);
 
   useEffect(() => {
-    if (!notice || notice.action) return;
-    const timer = setTimeout(() => setNotice(null), SHOWN_MS);
+    if (!passing) return;
+    const timer = setTimeout(() => setPassing(null), SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [notice]);
+  }, [passing]);
 
   return (
     <NotifyContext value={notify}>
@@ -40,14 +46,14 @@ export function NoticeProvider({ children }: { children: ReactNode }) {
               <Button
                 className="button text-button"
                 onPress={() => {
+                  dismiss();
                   notice.action?.run();
-                  setNotice(null);
                 }}
               >
                 {notice.action.label}
               </Button>
             )}
-            <IconButton icon="close" label={t('dismiss')} onPress={() => setNotice(null)} />
+            <IconButton icon="close" label={t('dismiss')} onPress={dismiss} />
           </div>
         )}
       </div>

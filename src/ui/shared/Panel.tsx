@@ -6,16 +6,17 @@ import './panel.css';
 
 interface Props {
   title: string;
+  size?: 'wide';
   onClose: () => void;
   children: ReactNode;
 }
 
 /** A dialog over the page: in the middle of wide screens, the whole of narrow ones. Escape and a click beside it close it. */
-export function Panel({ title, onClose, children }: Props) {
+export function Panel({ title, size, onClose, children }: Props) {
   const { t } = useTranslation();
   return (
     <ModalOverlay className="overlay" isOpen isDismissable onOpenChange={(open) => !open && onClose()}>
-      <Modal className="panel">
+      <Modal className={size ? `panel ${size}` : 'panel'}>
         <Dialog className="panel-dialog">
           <header className="panel-header">
             <Heading slot="title" level={2}>

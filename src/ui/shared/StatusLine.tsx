@@ -23,10 +23,16 @@ export function StatusLine({ promise, children }: { promise: string; children: R
   );
 }
 
-const PROVIDERS = { wasm: 'WebAssembly', webgpu: 'WebGPU' } as const;
+export const PROVIDERS = { wasm: 'WebAssembly', webgpu: 'WebGPU' } as const;
 
-/** "WebAssembly, 2 threads" */
+/** "WebAssembly, 2 threads", and why there is only one where there could be more. */
 export function RanWhere({ ran }: { ran: Ran }) {
   const { t } = useTranslation();
-  return t('ran.where', { provider: PROVIDERS[ran.provider], count: ran.threads });
+  const where = t('ran.where', { provider: PROVIDERS[ran.provider], count: ran.threads });
+  if (ran.provider === 'webgpu' || ran.threads > 1 || globalThis.crossOriginIsolated) return where;
+  return (
+    <>
+      {where} <span className="ran-why">({t('ran.notIsolated')})</span>
+    </>
+  );
 }

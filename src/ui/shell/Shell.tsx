@@ -1,13 +1,15 @@
-import { Activity, Suspense, useEffect, useState } from 'react';
+import { Activity, Suspense, useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from 'react-aria-components';
 import { useDesk } from '../DeskContext.tsx';
+import { useGiven } from '../given/useGiven.ts';
 import { Icon } from '../shared/Icon.tsx';
 import { useOnline } from '../shared/useOnline.ts';
 import { isHelpKey } from '../translate/shortcuts.ts';
 import { type Door, DOORS } from './doors.ts';
 import { MainMenu } from './MainMenu.tsx';
 import { PANELS } from './panels.ts';
+import type { DoorId } from './screen.ts';
 import { useDoor } from './useDoor.ts';
 import './shell.css';
 
@@ -20,6 +22,16 @@ export function Shell() {
   const [visited, setVisited] = useState<ReadonlySet<Door>>(new Set([door]));
   if (!visited.has(door)) setVisited(new Set([...visited, door]));
   const OpenPanel = panel && PANELS[panel].Panel;
+  const showDoors = useCallback(
+    (ids: DoorId[]) => {
+      const doors = DOORS.filter(({ id }) => ids.includes(id));
+      setVisited((before) => new Set([...before, ...doors]));
+      if (doors[0]) go(doors[0]);
+      openPanel(null);
+    },
+    [go, openPanel],
+  );
+  useGiven(showDoors);
 
   useEffect(() => {
     const openHelp = (event: KeyboardEvent): void => {

@@ -2,7 +2,7 @@ import { type ComponentType, lazy } from 'react';
 import type { ParseKeys } from 'i18next';
 import type { IconName } from '../shared/Icon.tsx';
 import { TranslateScreen } from '../translate/TranslateScreen.tsx';
-import type { ScreenProps } from './screen.ts';
+import type { DoorId, ScreenProps } from './screen.ts';
 
 /** The things Glossa does, each a screen behind a door in the top bar. Another door is another entry. */
 export const DOORS: readonly [Door, ...Door[]] = [
@@ -25,7 +25,7 @@ export const DOORS: readonly [Door, ...Door[]] = [
 
 export interface Door {
   /** Also the fragment of its address. */
-  id: string;
+  id: DoorId;
   label: ParseKeys;
   icon: IconName;
   Screen: ComponentType<ScreenProps>;

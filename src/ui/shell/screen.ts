@@ -1,3 +1,6 @@
+/** The doors, by the fragments of their addresses. */
+export type DoorId = 'translate' | 'listen' | 'see';
+
 /** What every screen is given. */
 export interface ScreenProps {
   /** Whether it is the one that is seen. */

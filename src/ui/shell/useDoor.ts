@@ -16,7 +16,7 @@ export function useDoor(): [Door, (door: Door) => void] {
   const go = useCallback((to: Door) => {
     const address = new URL(location.href);
     address.hash = to === DOORS[0] ? '' : to.id;
-    history.pushState(null, '', address);
+    if (address.href !== location.href) history.pushState(null, '', address);
     setDoor(to);
   }, []);
   return [door, go];

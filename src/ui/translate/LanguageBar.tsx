@@ -1,5 +1,14 @@
 import { useTranslation } from 'react-i18next';
-import { Button, Header, ListBox, ListBoxItem, ListBoxSection, Popover, Select } from 'react-aria-components';
+import {
+  Button,
+  Header,
+  ListBox,
+  ListBoxItem,
+  ListBoxSection,
+  Popover,
+  Select,
+  SelectValue,
+} from 'react-aria-components';
 import type { ModelInfo } from '../../protocol/types.ts';
 import { formatBytes, languageName } from '../shared/format.ts';
 import { Icon } from '../shared/Icon.tsx';
@@ -92,7 +101,7 @@ function LanguageSelect({ label, value, shown, languages, detect, models, pair, 
       }}
     >
       <Button className="button language-button">
-        <span className="language-name">{shown}</span>
+        <SelectValue className="language-name">{shown}</SelectValue>
         <Icon name="chevron" size={16} />
       </Button>
       <Popover className="popover language-popover" placement="bottom start">

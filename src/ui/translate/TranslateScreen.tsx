@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from 'react-aria-components';
 import type { Alternative } from '../../protocol/types.ts';
 import { useDesk } from '../DeskContext.tsx';
+import { useGivenFiles } from '../given/useGivenFiles.ts';
 import { useSettings } from '../SettingsContext.tsx';
 import { languageName } from '../shared/format.ts';
 import { InstallationNote } from '../shared/InstallationNote.tsx';
@@ -44,7 +45,7 @@ export function TranslateScreen() {
   const { t, i18n } = useTranslation();
   const notify = useNotify();
   const { settings } = useSettings();
-  const { draft, changeDraft, terms: allTerms, models } = useDesk();
+  const { draft, changeDraft, replaceDraft, terms: allTerms, models } = useDesk();
   const { source, picks } = draft;
   const field = useRef<HTMLTextAreaElement>(null);
   const target = useRef<HTMLElement>(null);
@@ -82,7 +83,8 @@ export function TranslateScreen() {
   );
 
   const write = useCallback((text: string) => changeDraft({ source: text }), [changeDraft]);
-  const files = useOpenFiles(write);
+  const files = useOpenFiles(replaceDraft);
+  useGivenFiles('translate', files.open);
   const clipboard = useClipboard();
   const sourceSpeech = useSpeech(from);
   const targetSpeech = useSpeech(to);

@@ -9,10 +9,14 @@ export type FileReading =
   | { ok: true; name: string; text: string; encoding: Encoding }
   | { ok: false; name: string; reason: 'kind' | 'size' | 'binary' | 'empty' | 'unreadable' };
 
+/** Some programs give a text another name, or none: its type says what it is, too. */
+export const isTextFile = ({ name, type }: File): boolean =>
+  /\.(txt|md|markdown|text)$/i.test(name) || /^text\/(plain|markdown)\b/.test(type);
+
 /** Reads a plain text or Markdown file. */
 export async function readTextFile(file: File): Promise<FileReading> {
   const { name } = file;
-  if (!/\.(txt|md|markdown|text)$/i.test(name)) return { ok: false, name, reason: 'kind' };
+  if (!isTextFile(file)) return { ok: false, name, reason: 'kind' };
   if (file.size > LARGEST_BYTES) return { ok: false, name, reason: 'size' };
   let bytes: Uint8Array;
   try {

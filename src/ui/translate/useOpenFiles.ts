@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Replace } from '../DeskContext.tsx';
 import { useNotify } from '../shared/Notice.tsx';
 import { EDITABLE_LENGTH, type FileReading, readTextFile } from './textFile.ts';
 
@@ -20,7 +21,7 @@ export interface OpenFiles {
 }
 
 /** One short file comes onto the desk; several, or a long one, are translated in a queue. What cannot be read is said kindly. */
-export function useOpenFiles(write: (text: string) => void): OpenFiles {
+export function useOpenFiles(replace: Replace): OpenFiles {
   const { t } = useTranslation();
   const notify = useNotify();
   const [name, setName] = useState<string | null>(null);
@@ -32,8 +33,9 @@ export function useOpenFiles(write: (text: string) => void): OpenFiles {
       const texts = readings.filter((reading): reading is Extract<FileReading, { ok: true }> => reading.ok);
       const first = texts[0];
       if (texts.length === 1 && first && first.text.length <= EDITABLE_LENGTH) {
-        write(first.text);
         setName(first.name);
+        const bringBack = replace({ source: first.text, picks: {} });
+        if (bringBack) notify(t('files.opened', { name: first.name }), { label: t('share.back'), run: bringBack });
       } else if (texts.length > 0) {
         const opened = texts.map((reading): OpenedFile => ({
           id: crypto.randomUUID(),
@@ -49,7 +51,7 @@ export function useOpenFiles(write: (text: string) => void): OpenFiles {
       const said = [...refused, ...guessed.map((reading) => t('files.guessed', { name: reading.name }))];
       if (said.length > 0) notify(said.join(' '));
     },
-    [write, notify, t],
+    [replace, notify, t],
   );
   const forget = useCallback(() => setName(null), []);
   const closeQueue = useCallback(() => setQueue([]), []);

@@ -1,6 +1,7 @@
 import { EngineError } from '../../protocol/errors.ts';
 
-const OUT_OF_MEMORY = /bad_alloc|out of memory|\bOOM\b|allocation failed|(?:could not|cannot|failed to) allocate|cannot enlarge memory/i;
+const OUT_OF_MEMORY =
+  /bad_alloc|out of memory|\bOOM\b|allocation failed|(?:could not|cannot|failed to) allocate|cannot enlarge memory/i;
 const DEVICE_LOST = /device.{0,40}\blost\b|\blost\b.{0,40}device/i;
 const NOT_STARTED = /no available backend found|initWasm|initializeWebAssembly|dynamically imported module/i;
 

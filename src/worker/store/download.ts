@@ -1,6 +1,6 @@
 import { abortedError, EngineError, throwIfAborted } from '../../protocol/errors.ts';
 import type { ManifestPart } from '../../protocol/manifest.ts';
-import { storedLength, type ModelCache } from './cache.ts';
+import type { ModelCache } from './cache.ts';
 import { CorruptPart, isGzip } from './unpack.ts';
 
 /** How much of a download is kept at a time: what a closed tab loses at most. */
@@ -35,7 +35,7 @@ export async function download(
 ): Promise<Bytes> {
   let begun = await keptPieces(part, cache);
   if (begun.length < part.packedBytes) {
-    const response = await request(part, url, begun, options.signal);
+    const response = await request(part, url, begun, cache, options.signal);
     if (response.status !== 206) {
       await forgetDownload(part, cache);
       begun = { pieces: [], length: 0, tag: version(response) };
@@ -54,7 +54,7 @@ export async function forgetDownload(part: ManifestPart, cache: ModelCache): Pro
 /** How many bytes of a part an interrupted download has left behind. */
 export async function begunBytes(part: ManifestPart, cache: ModelCache): Promise<number> {
   let length = 0;
-  for (let piece; (piece = await cache.get(`${prefix(part)}${length}`));) length += storedLength(piece);
+  for (let piece; (piece = await cache.storedLength(`${prefix(part)}${length}`));) length += piece;
   return length;
 }
 
@@ -64,11 +64,11 @@ function prefix(part: ManifestPart): string {
 
 async function keptPieces(part: ManifestPart, cache: ModelCache): Promise<Begun> {
   const begun: Begun = { pieces: [], length: 0, tag: null };
-  for (let response; (response = await cache.get(`${prefix(part)}${begun.length}`));) {
-    const piece = new Uint8Array(await response.arrayBuffer());
-    begun.pieces.push(piece);
-    begun.length += piece.length;
-    begun.tag = response.headers.get('etag');
+  for (let piece; (piece = await cache.read(`${prefix(part)}${begun.length}`));) {
+    if (piece.bytes.length === 0) break;
+    begun.pieces.push(piece.bytes);
+    begun.length += piece.bytes.length;
+    begun.tag = piece.headers.get('etag');
   }
   return begun;
 }
@@ -80,13 +80,21 @@ function version({ headers }: Response): string | null {
 }
 
 /** The response that holds the rest of a part (206) or the whole of it (200). */
-async function request(part: ManifestPart, url: URL, begun: Begun, signal: AbortSignal): Promise<Response> {
+async function request(
+  part: ManifestPart,
+  url: URL,
+  begun: Begun,
+  cache: ModelCache,
+  signal: AbortSignal,
+): Promise<Response> {
   const range = begun.length > 0 && { Range: `bytes=${begun.length}-`, ...(begun.tag && { 'If-Range': begun.tag }) };
-  // The model has a cache of its own: no second copy in the browser's.
-  const response = await tryFetch(part, url, { headers: { ...range }, cache: 'no-store', signal });
+  // The model has a cache of its own: no second copy in the browser's. Without one, the browser's spares another worker
+  // the same download.
+  const httpCache = cache.lasts ? 'no-store' : 'default';
+  const response = await tryFetch(part, url, { headers: { ...range }, cache: httpCache, signal });
   const rest = response.headers.get('content-range')?.startsWith(`bytes ${begun.length}-`);
   if (response.status === 200 || (response.status === 206 && rest)) return response;
-  if (range) return request(part, url, { pieces: [], length: 0, tag: null }, signal);
+  if (range) return request(part, url, { pieces: [], length: 0, tag: null }, cache, signal);
   throw new EngineError(
     'download-failed',
     `The model's file "${part.file}" could not be fetched: the server answered ${response.status}. Try again later.`,

@@ -17,6 +17,7 @@ const PREFIX = 'manifest/';
 const IMPORTED = 'glossa-imported';
 
 const indexSchema = v.array(modelIdSchema);
+const keptSchema = v.pipe(v.string(), v.parseJson(), manifestSchema);
 
 export interface KnownManifest {
   manifest: Manifest;
@@ -29,9 +30,14 @@ export function partsFor(manifest: Manifest, provider: Provider): ManifestPart[]
   return manifest.parts.filter((part) => part.provider === undefined || part.provider === provider);
 }
 
+/** Where the models are served: beside the folder that a built worker lies in, whatever path the page is under. */
+function modelsUrl(path: string): URL {
+  return new URL(`models/${path}`, import.meta.env.DEV ? location.origin : new URL('../', location.href));
+}
+
 /** Where a file of a model is served. */
 export function modelUrl(id: string, file: string): URL {
-  return new URL(`${import.meta.env.BASE_URL}models/${id}/${file}`, location.origin);
+  return modelsUrl(`${id}/${file}`);
 }
 
 /** @throws EngineError unsupported-model (another format) or model-corrupt (not a manifest) */
@@ -57,8 +63,7 @@ export function parseManifest(text: string): Manifest {
 
 /** The ids of the models that this page's server has, or null when it cannot be reached. */
 export async function servedModels(signal: AbortSignal): Promise<string[] | null> {
-  const url = new URL(`${import.meta.env.BASE_URL}models/index.json`, location.origin);
-  const text = await fetchText(url, signal);
+  const text = await fetchText(modelsUrl('index.json'), signal);
   if (typeof text !== 'string') return null;
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), indexSchema), text);
   if (parsed.success) return parsed.output;
@@ -120,10 +125,10 @@ export async function keptManifests(cache: ModelCache): Promise<KnownManifest[]>
 
 /** A kept manifest that an earlier release wrote in a form that is not understood any more counts as none. */
 async function keptManifest(id: string, cache: ModelCache): Promise<KnownManifest | null> {
-  const response = await cache.get(PREFIX + id);
-  if (!response) return null;
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), manifestSchema), await response.text());
-  return parsed.success ? { manifest: parsed.output, imported: response.headers.has(IMPORTED) } : null;
+  const entry = await cache.read(PREFIX + id);
+  if (!entry) return null;
+  const parsed = v.safeParse(keptSchema, new TextDecoder().decode(entry.bytes));
+  return parsed.success ? { manifest: parsed.output, imported: entry.headers.has(IMPORTED) } : null;
 }
 
 export async function keepManifest({ manifest, imported }: KnownManifest, cache: ModelCache): Promise<void> {

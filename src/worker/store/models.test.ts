@@ -133,12 +133,6 @@ describe('listModels and installModel', () => {
     expect(await listModels(signal)).toMatchObject([{ id: 'en-pt', state: 'installed' }]);
     expect(await sha256(await (await openModel('en-pt', wasm)).part('weights'))).toBe(weights.part.unpackedSha256);
   });
-
-  it('work without Cache Storage for as long as the worker lives', async () => {
-    vi.stubGlobal('caches', { open: () => Promise.reject(new DOMException('denied', 'SecurityError')) });
-    const opened = await openModel('en-pt', wasm);
-    expect(await sha256(await opened.part('weights'))).toBe(weights.part.unpackedSha256);
-  });
 });
 
 describe('importModel', () => {

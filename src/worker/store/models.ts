@@ -13,7 +13,18 @@ import {
   servedModels,
   withNeeds,
 } from './manifests.ts';
-import { dropPartsOutside, fetchParts, hasPart, keepPart, readPart, storedBytes, type FetchOptions } from './parts.ts';
+import { forgetMarks, mark, markedAt, unmark } from './marks.ts';
+import {
+  checkRoom,
+  dropPartsOutside,
+  fetchParts,
+  hasPart,
+  holding,
+  keepPart,
+  readPart,
+  type FetchOptions,
+  type Holding,
+} from './parts.ts';
 import { CorruptPart, unpackPart } from './unpack.ts';
 
 /** A model whose parts are on this device. */
@@ -111,7 +122,10 @@ export async function removeModel(id: string): Promise<void> {
   const needs = kept.find((manifest) => manifest.id === id)?.needs ?? [];
   const others = kept.filter((manifest) => manifest.id !== id);
   const unneeded = needs.filter((needed) => !others.some((other) => other.needs?.includes(needed)));
-  for (const gone of [id, ...unneeded]) await forgetManifest(gone, cache);
+  for (const gone of [id, ...unneeded]) {
+    await forgetManifest(gone, cache);
+    await forgetMarks(gone, cache);
+  }
   await dropOrphans(cache);
 }
 
@@ -130,7 +144,9 @@ export async function verifyModel(id: string, signal: AbortSignal): Promise<{ ok
     if (!wanted && !(await hasPart(part, cache))) continue;
     if (!(await readPart(part, cache))) broken.push(part.file);
   }
-  return { ok: broken.length === 0, broken };
+  const ok = broken.length === 0;
+  await Promise.all(models.map(({ manifest }) => (ok ? mark : unmark)('verified', manifest.id, cache)));
+  return { ok, broken };
 }
 
 /**
@@ -157,6 +173,7 @@ export async function importModel(files: File[], { signal, onProgress }: FetchOp
     onProgress?.({ stage: 'load', done, total, unit: 'bytes' });
   }
   const cache = await ModelCache.open();
+  await checkRoom(manifest, sum([...unpacked.values()].map((bytes) => bytes.length)));
   try {
     await keepManifest({ manifest, imported: true }, cache);
     for (const [part, bytes] of unpacked) await keepPart(part, bytes, cache);
@@ -166,6 +183,7 @@ export async function importModel(files: File[], { signal, onProgress }: FetchOp
   } finally {
     await dropOrphans(cache);
   }
+  await mark('verified', manifest.id, cache);
   return describe([{ manifest, imported: true }], cache);
 }
 
@@ -183,7 +201,7 @@ async function importPart(part: ManifestPart, files: File[]): Promise<Uint8Array
   return unpackPart(part, new Uint8Array(await file.arrayBuffer()));
 }
 
-/** The manifest is kept first: a part without one would be an orphan. */
+/** The manifest is kept first: a part without one would be an orphan. Every part is compared with its checksum on the way. */
 async function fetchAndKeep(
   known: KnownManifest,
   parts: ManifestPart[],
@@ -192,6 +210,7 @@ async function fetchAndKeep(
 ): Promise<void> {
   await keepManifest(known, cache);
   await fetchParts(known.manifest, parts, cache, options);
+  await mark('verified', known.manifest.id, cache);
   await dropOrphans(cache);
 }
 
@@ -225,20 +244,23 @@ async function readOrFetch(
 async function describe(models: KnownManifest[], cache: ModelCache): Promise<ModelInfo> {
   const [described] = models;
   if (!described) throw new RangeError('There is no model to describe.');
-  const { id, kind, name, from, to, licence, source } = described.manifest;
+  const { id, kind, name, from, to, licence, licenceUrl, source, sourceUrl, quality } = described.manifest;
   const parts = models.flatMap(({ manifest }) => partsFor(manifest, 'wasm'));
-  const stored = await Promise.all(parts.map((part) => storedBytes(part, cache)));
-  const storedTotal = sum(stored);
-  const installed = await haveAll(
-    parts.filter((part) => !part.lazy),
-    cache,
-  );
+  const held = new Map<ManifestPart, Holding>();
+  for (const part of models.flatMap(({ manifest }) => manifest.parts)) held.set(part, await holding(part, cache));
+  const storedBytes = sum(parts.map((part) => held.get(part)?.fetchedBytes ?? 0));
+  const installed = parts.every((part) => part.lazy === true || held.get(part)?.whole);
+  const lastUsedAt = await markedAt('used', id, cache);
+  const verifiedAt = await markedAt('verified', id, cache);
   return {
-    ...{ id, kind, name, from, to, licence, source },
+    ...{ id, kind, name, from, to, licence, licenceUrl, source, sourceUrl, quality },
     downloadBytes: sum(parts.map((part) => part.packedBytes)),
-    storedBytes: storedTotal,
+    storedBytes,
     unpackedBytes: sum(parts.map((part) => part.unpackedBytes)),
-    state: installed ? 'installed' : storedTotal > 0 ? 'partial' : 'available',
+    diskBytes: sum([...held.values()].map(({ diskBytes }) => diskBytes)),
+    state: installed ? 'installed' : storedBytes > 0 ? 'partial' : 'available',
+    ...(lastUsedAt !== undefined && { lastUsedAt }),
+    ...(verifiedAt !== undefined && installed && { verifiedAt }),
   };
 }
 

@@ -1,7 +1,8 @@
 import { EngineError, throwIfAborted } from '../../protocol/errors.ts';
 import type { Manifest, ManifestPart } from '../../protocol/manifest.ts';
+import { storageRoom } from '../../protocol/storageRoom.ts';
 import type { Progress } from '../../protocol/types.ts';
-import { storedLength, type ModelCache } from './cache.ts';
+import type { ModelCache } from './cache.ts';
 import { begunBytes, download, forgetDownload } from './download.ts';
 import { modelUrl, offlineError } from './manifests.ts';
 import { checkUnpacked, CorruptPart, unpackPart } from './unpack.ts';
@@ -18,23 +19,33 @@ export interface FetchOptions {
 }
 
 export async function hasPart(part: ManifestPart, cache: ModelCache): Promise<boolean> {
-  const response = await cache.get(key(part));
-  return response !== undefined && storedLength(response) === part.unpackedBytes;
+  return (await cache.storedLength(key(part))) === part.unpackedBytes;
 }
 
-/** The packed bytes of a part that need not be fetched any more. */
-export async function storedBytes(part: ManifestPart, cache: ModelCache): Promise<number> {
-  return (await hasPart(part, cache)) ? part.packedBytes : Math.min(part.packedBytes, await begunBytes(part, cache));
+/** How much of a part is here. */
+export interface Holding {
+  whole: boolean;
+  /** Its packed bytes that need not be fetched any more. */
+  fetchedBytes: number;
+  /** What it takes on this device. */
+  diskBytes: number;
+}
+
+export async function holding(part: ManifestPart, cache: ModelCache): Promise<Holding> {
+  if (await hasPart(part, cache)) {
+    return { whole: true, fetchedBytes: part.packedBytes, diskBytes: part.unpackedBytes };
+  }
+  const begun = await begunBytes(part, cache);
+  return { whole: false, fetchedBytes: Math.min(part.packedBytes, begun), diskBytes: begun };
 }
 
 /** A stored part, checked; undefined when there is none. A damaged one is dropped. */
 export async function readPart(part: ManifestPart, cache: ModelCache): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const response = await cache.get(key(part));
-  if (!response) return undefined;
+  const entry = await cache.read(key(part));
+  if (!entry) return undefined;
   try {
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    await checkUnpacked(part, bytes);
-    return bytes;
+    await checkUnpacked(part, entry.bytes);
+    return entry.bytes;
   } catch {
     await cache.delete(key(part));
     return undefined;
@@ -78,10 +89,15 @@ export async function fetchParts(
   const missing = parts.filter((_, index) => !present[index]);
   if (missing.length === 0) return;
   if (!navigator.onLine) throw offlineError(manifest.id);
-  await checkRoom(manifest, missing);
 
   const here = new Map<ManifestPart, number>();
-  for (const part of parts) here.set(part, await storedBytes(part, cache));
+  for (const part of parts) here.set(part, (await holding(part, cache)).fetchedBytes);
+  // While the last part is unpacked, its packed form is still there. What was begun is here already.
+  const wanted = missing.map((part) => part.unpackedBytes + part.packedBytes - (here.get(part) ?? 0));
+  await checkRoom(
+    manifest,
+    wanted.reduce((sum, bytes) => sum + bytes, 0),
+  );
   const total = parts.reduce((sum, part) => sum + part.packedBytes, 0);
   function report(part: ManifestPart, bytes: number): void {
     here.set(part, Math.max(bytes, here.get(part) ?? 0));
@@ -93,7 +109,8 @@ export async function fetchParts(
   const failure = new AbortController();
   const either = AbortSignal.any([signal, failure.signal]);
   const fetches = missing.map(async (part) => {
-    await withLock(part, either, () => fetchPart(manifest, part, cache, either, (bytes) => report(part, bytes)));
+    const told = (bytes: number): void => report(part, bytes);
+    await alone(part, cache, either, told, () => fetchPart(manifest, part, cache, either, told));
     report(part, part.packedBytes);
   });
   try {
@@ -130,24 +147,41 @@ async function fetchPart(
   }
 }
 
-/** Two workers must not fetch the same part at once. */
-async function withLock(part: ManifestPart, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+/** How often a worker that waits for another's download looks how far it is. */
+const LOOK_MS = 500;
+
+/** Two workers, or tabs, must not fetch the same part at once: one waits, and tells how far the other is. */
+async function alone(
+  part: ManifestPart,
+  cache: ModelCache,
+  signal: AbortSignal,
+  onBytes: (bytes: number) => void,
+  work: () => Promise<void>,
+): Promise<void> {
   if (!('locks' in navigator)) return work();
   throwIfAborted(signal);
-  await navigator.locks.request(`glossa-part-${part.packedSha256}`, { signal }, work);
+  const looking = setInterval(() => {
+    void holding(part, cache).then(({ fetchedBytes }) => onBytes(fetchedBytes));
+  }, LOOK_MS);
+  try {
+    await navigator.locks.request(`glossa-part-${part.packedSha256}`, { signal }, () => {
+      clearInterval(looking);
+      return work();
+    });
+  } finally {
+    clearInterval(looking);
+  }
 }
 
-async function checkRoom(manifest: Manifest, missing: ManifestPart[]): Promise<void> {
-  if (!('storage' in navigator)) return;
-  const { quota, usage } = await navigator.storage.estimate();
-  if (quota === undefined || usage === undefined) return;
-  // While the last part is unpacked, its packed form is still there.
-  const needed = missing.reduce((sum, part) => sum + part.unpackedBytes + part.packedBytes, 0);
-  const free = Math.max(0, quota - usage);
-  if (needed <= free) return;
+/** @throws EngineError quota-exceeded, where the browser says that so many bytes do not fit */
+export async function checkRoom(manifest: Manifest, neededBytes: number): Promise<void> {
+  const room = await storageRoom();
+  if (!room || neededBytes <= room.freeBytes) return;
+  const { freeBytes } = room;
   throw new EngineError(
     'quota-exceeded',
-    `The model "${manifest.id}" needs ${megabytes(needed)} of storage and the browser has ${megabytes(free)} left. Remove another model, or free space on this device.`,
+    `The model "${manifest.id}" needs ${megabytes(neededBytes)} of storage and the browser has ${megabytes(freeBytes)} left. Remove another model, or free space on this device.`,
+    { shortage: { neededBytes, freeBytes } },
   );
 }
 

@@ -3,13 +3,12 @@ import { detectLanguage } from './detect.ts';
 import { describeDevice } from './device.ts';
 import { importFiles, install, list, remove, verify } from './models.ts';
 import type { Task } from './task.ts';
-import { translate } from './translate.ts';
 import { warmUp } from './warmUp.ts';
 
 /** Every task a worker can do. */
 export const tasks = {
-  translate,
-  // Fetched when they are asked for: a visitor who only translates needs none of them.
+  // Fetched when they are asked for: the worker that manages models needs none of them, and any other one.
+  translate: async (input, context) => (await import('./translate.ts')).translate(input, context),
   transcribe: async (input, context) => (await import('./transcribe.ts')).transcribe(input, context),
   listen: async (input, context) => (await import('./listen.ts')).listen(input, context),
   caption: async (input, context) => (await import('./caption.ts')).caption(input, context),

@@ -1,5 +1,6 @@
 import { abortedError } from '../../protocol/errors.ts';
 import type { Progress } from '../../protocol/types.ts';
+import { noteUse } from '../store/marks.ts';
 
 /** What loading a model is told. */
 export interface LoadOptions {
@@ -15,11 +16,18 @@ export class Residency<T> {
   #resident: { key: string; model: Promise<T> } | null = null;
 
   /**
+   * @param form - how it is loaded: a model in another form is another one
    * @param load - is told to stop by a signal of its own: the model outlives the call that loads it
    * @throws EngineError aborted, and what `load` throws
    */
-  get(key: string, load: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
-    if (this.#resident?.key === key) return this.#resident.model;
+  get(id: string, form: string, load: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const key = `${id} ${form}`;
+    const resident = this.#resident?.key === key ? this.#resident.model : this.#load(key, load, signal);
+    void resident.then(() => noteUse(id)).catch(() => undefined);
+    return resident;
+  }
+
+  #load(key: string, load: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
     const model = loaded(load, signal);
     this.#resident = { key, model };
     model.catch(() => {

@@ -42,7 +42,7 @@ const residency = new Residency<Translator>();
  */
 export function residentTranslator(model: string, provider: ProviderChoice, options: LoadOptions): Promise<Translator> {
   const { signal, onProgress } = options;
-  return residency.get(`${model} ${provider}`, (loading) => load(model, provider, loading, onProgress), signal);
+  return residency.get(model, provider, (loading) => load(model, provider, loading, onProgress), signal);
 }
 
 async function load(

@@ -21,7 +21,7 @@ const residency = new Residency<Captioner>();
  */
 export function residentCaptioner(choice: Choice, { signal, onProgress }: LoadOptions): Promise<Captioner> {
   const { model, provider, threads = 'all' } = choice;
-  return residency.get(`${model} ${provider} ${threads}`, (loading) => load(choice, loading, onProgress), signal);
+  return residency.get(model, `${provider} ${threads}`, (loading) => load(choice, loading, onProgress), signal);
 }
 
 async function load(choice: Choice, signal: AbortSignal, onProgress: LoadOptions['onProgress']): Promise<Captioner> {

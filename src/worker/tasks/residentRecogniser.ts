@@ -17,7 +17,7 @@ const residency = new Residency<Recogniser>();
  */
 export function residentRecogniser(id: string, provider: ProviderChoice, options: LoadOptions): Promise<Recogniser> {
   const { signal, onProgress } = options;
-  return residency.get(`${id} ${provider}`, (loading) => load(id, provider, loading, onProgress), signal);
+  return residency.get(id, provider, (loading) => load(id, provider, loading, onProgress), signal);
 }
 
 async function load(
