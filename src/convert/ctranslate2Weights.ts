@@ -1,9 +1,9 @@
 import { EngineError } from '../protocol/errors.ts';
 import { valuesOf, type CTranslate2Model, type CTranslate2Variable } from '../formats/ctranslate2.ts';
 import type { Affine } from './affine.ts';
-import type { Embedding } from './embedding.ts';
 import { quantiseColumns, quantiseRows } from './quantise.ts';
 import type { Norm } from './transformer.ts';
+import type { Embedding } from './weight-source.ts';
 
 /** Part of a product: some rows of a matrix [outputs, inputs] and what they are multiplied by. */
 export interface Rows {

@@ -1,17 +1,7 @@
 import { integerProduct, type Kernel } from './affine.ts';
 import type { GraphBuilder, Value } from './builder.ts';
 import type { Network } from './network.ts';
-
-/** A table of int8 rows, one a token. */
-export interface Embedding {
-  /** Its weights' name in the weight store. */
-  name: string;
-  rows: number;
-  /** [rows, dim] */
-  data: Int8Array;
-  /** Value of one step: one for all rows, or one a row. */
-  scale: number | Float32Array;
-}
+import type { Embedding } from './weight-source.ts';
 
 /**
  * An embedding as the graphs keep it: [rows + 1, dim], the last row zero. Id -1 (which `Gather` counts from the end) thus means

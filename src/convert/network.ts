@@ -1,9 +1,8 @@
 import type { MarianModel } from '../formats/marian.ts';
 import type { Affine } from './affine.ts';
-import type { Embedding } from './embedding.ts';
 import type { Positions } from './positions.ts';
 import type { FeedForward, Norm, Wrapping } from './transformer.ts';
-import { WeightSource, type Matrix } from './weight-source.ts';
+import { type Embedding, WeightSource, type Matrix } from './weight-source.ts';
 
 /** An encoder and a decoder with their weights grouped as the graphs use them. */
 export interface Network {

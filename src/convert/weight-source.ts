@@ -2,9 +2,19 @@ import { EngineError } from '../protocol/errors.ts';
 import type { MarianConfig, SublayerOp } from '../formats/marian-config.ts';
 import type { MarianTensor } from '../formats/marian.ts';
 import type { Affine } from './affine.ts';
-import type { Embedding } from './embedding.ts';
 import { quantiseRows } from './quantise.ts';
 import type { FeedForward, Norm, Wrapping } from './transformer.ts';
+
+/** A table of int8 rows, one a token. */
+export interface Embedding {
+  /** Its weights' name in the weight store. */
+  name: string;
+  rows: number;
+  /** [rows, dim] */
+  data: Int8Array;
+  /** Value of one step: one for all rows, or one a row. */
+  scale: number | Float32Array;
+}
 
 /** A Marian matrix, its bias if it has one, its width, and what its product is multiplied by. */
 export interface Matrix {
