@@ -87,3 +87,14 @@ export function englishText(length: number): string {
   }
   return paragraphs.join('\n\n');
 }
+
+/** Begins a translation that takes long, and waits until it is under way; what is given tells how it ended. */
+export async function beginLongCall(page: Page): Promise<() => Promise<string>> {
+  await page.evaluate((text) => {
+    const { promise: underway, resolve: begin } = Promise.withResolvers<undefined>();
+    const call = glossa.translate(text, { from: 'en', to: 'pt', onSentence: () => begin(undefined) });
+    Object.assign(globalThis, { ended: failure(call) });
+    return underway;
+  }, englishText(100_000));
+  return () => page.evaluate(() => (globalThis as typeof globalThis & { ended: Promise<string> }).ended);
+}
