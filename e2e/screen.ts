@@ -1,6 +1,12 @@
 import type { Locator, Page } from '@playwright/test';
 import en from '../src/i18n/en.json' with { type: 'json' };
 
+/** Every width and every scheme once: colours do not depend on the width, nor the layout on colours. */
+export const LOOKS = [
+  { width: 360, colorScheme: 'light' },
+  { width: 1440, colorScheme: 'dark' },
+] as const;
+
 /** The translate screen as a reader (or their screen reader) finds it: by role and name, in English. */
 export function translateScreen(page: Page): {
   source: Locator;

@@ -5,6 +5,7 @@ import { CHROMIUM_ARGS, ensureChromium } from '../scripts/chromium.ts';
 import en from '../src/i18n/en.json' with { type: 'json' };
 import { expect, openApp, STAGED_CRASH, test } from './fixtures.ts';
 import { PORTS } from './ports.ts';
+import { LOOKS } from './screen.ts';
 import { drawing, photograph, photographs, seePage } from './seePage.ts';
 
 test.use({
@@ -310,12 +311,7 @@ test('a list is worked through by keyboard alone', async ({ page }) => {
   await expect(page.getByRole('heading', { name: '001-coffee.jpg' })).toBeFocused();
 });
 
-for (const [width, colorScheme] of [
-  [360, 'light'],
-  [360, 'dark'],
-  [1440, 'light'],
-  [1440, 'dark'],
-] as const) {
+for (const { width, colorScheme } of LOOKS) {
   test(`no axe violations: ${width} px wide, ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height: 800 });

@@ -4,6 +4,7 @@ import en from '../src/i18n/en.json' with { type: 'json' };
 import { parseSubtitles } from '../src/formats/subtitles/parseSubtitles.ts';
 import { expect, openApp, test } from './fixtures.ts';
 import { listenPage } from './listenPage.ts';
+import { LOOKS } from './screen.ts';
 
 const SRT = `1
 00:00:01,000 --> 00:00:03,500
@@ -110,39 +111,37 @@ test('everything can be done from the keyboard', async ({ page }) => {
   await expect(lines).toHaveCount(3);
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const width of [360, 1440]) {
-    test(`no axe violations: ${colorScheme}, ${width} px wide`, async ({ page }) => {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.setViewportSize({ width, height: 800 });
-      await openApp(page, './#listen');
-      await expect(page.getByRole('heading', { name: en.home.live })).toBeVisible();
-      const violations = async (): Promise<string[]> => {
-        const result = await new AxeBuilder({ page }).analyze();
-        return result.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
-      };
-      expect(await violations(), 'where listening begins').toEqual([]);
-      const { lines, translateInto, translations, exportButton } = listenPage(page);
-      await drop(page, 'river.srt', SRT);
-      await expect(lines).toHaveCount(3);
-      await translateInto('English → Portuguese');
-      await expect(translations.nth(2)).not.toBeEmpty();
-      await page.getByRole('searchbox').fill('boats');
-      expect(await violations(), 'a transcript').toEqual([]);
-      await lines.first().dblclick();
-      expect(await violations(), 'a line being edited').toEqual([]);
-      expect(
-        await page.evaluate(() => document.documentElement.scrollWidth),
-        'nothing sticks out sideways',
-      ).toBeLessThanOrEqual(width);
-      await page.keyboard.press('Escape');
-      await exportButton.click();
-      await expect(page.getByRole('dialog')).toBeVisible();
-      expect(await violations(), 'export').toEqual([]);
-      await page.keyboard.press('Escape');
-      await page.getByRole('button', { name: en.transcript.back }).click();
-      await expect(page.getByRole('heading', { name: en.transcripts.title })).toBeVisible();
-      expect(await violations(), 'the list of transcripts').toEqual([]);
-    });
-  }
+for (const { width, colorScheme } of LOOKS) {
+  test(`no axe violations: ${colorScheme}, ${width} px wide`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.setViewportSize({ width, height: 800 });
+    await openApp(page, './#listen');
+    await expect(page.getByRole('heading', { name: en.home.live })).toBeVisible();
+    const violations = async (): Promise<string[]> => {
+      const result = await new AxeBuilder({ page }).analyze();
+      return result.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
+    };
+    expect(await violations(), 'where listening begins').toEqual([]);
+    const { lines, translateInto, translations, exportButton } = listenPage(page);
+    await drop(page, 'river.srt', SRT);
+    await expect(lines).toHaveCount(3);
+    await translateInto('English → Portuguese');
+    await expect(translations.nth(2)).not.toBeEmpty();
+    await page.getByRole('searchbox').fill('boats');
+    expect(await violations(), 'a transcript').toEqual([]);
+    await lines.first().dblclick();
+    expect(await violations(), 'a line being edited').toEqual([]);
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth),
+      'nothing sticks out sideways',
+    ).toBeLessThanOrEqual(width);
+    await page.keyboard.press('Escape');
+    await exportButton.click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    expect(await violations(), 'export').toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: en.transcript.back }).click();
+    await expect(page.getByRole('heading', { name: en.transcripts.title })).toBeVisible();
+    expect(await violations(), 'the list of transcripts').toEqual([]);
+  });
 }
