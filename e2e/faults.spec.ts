@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import en from '../src/i18n/en.json' with { type: 'json' };
-import { englishText, expect, openApp, test } from './fixtures.ts';
+import { beginLongCall, englishText, expect, openApp, test } from './fixtures.ts';
 import { listenPage } from './listenPage.ts';
 import { translateScreen } from './screen.ts';
 import { recordingPath } from './speech.ts';
@@ -20,15 +20,9 @@ const countSentences = (text: string): number => text.split(/\.(?:\s|$)/).filter
 
 test('a worker that ends without a word fails its call, and the next one has another', async ({ page }) => {
   await openApp(page);
-  await page.evaluate((text) => {
-    const { promise: underway, resolve: begin } = Promise.withResolvers<undefined>();
-    const call = glossa.translate(text, { from: 'en', to: 'pt', onSentence: () => begin(undefined) });
-    Object.assign(globalThis, { ended: failure(call) });
-    return underway;
-  }, englishText(100_000));
+  const ended = await beginLongCall(page);
   await endWorkers(page);
-  const ended = await page.evaluate(() => (globalThis as typeof globalThis & { ended: Promise<string> }).ended);
-  expect(ended).toBe('EngineError worker-crashed');
+  expect(await ended()).toBe('EngineError worker-crashed');
   const translation = await page.evaluate(() => glossa.translate('Good morning.', { from: 'en', to: 'pt' }));
   expect(translation.text).toBe('Bom dia.');
 });

@@ -29,7 +29,9 @@ export const test = base.extend<{ guard: undefined }>({
       page.on('pageerror', (error) => uncaught.push(error.message));
       const violations: string[] = [];
       context.on('console', (message) => {
-        if (VIOLATION.test(message.text())) violations.push(message.text());
+        // The recorder of traces asks for blobs again; the app itself fetches none.
+        const text = message.text();
+        if (VIOLATION.test(text) && !text.startsWith("Connecting to 'blob:")) violations.push(text);
       });
       // A worker that ends at once has nothing to tell.
       page.on('worker', (worker) => void worker.evaluate(tellViolations).catch(() => undefined));
@@ -84,4 +86,15 @@ export function englishText(length: number): string {
     made += paragraphs.at(-1)!.length + 2;
   }
   return paragraphs.join('\n\n');
+}
+
+/** Begins a translation that takes long, and waits until it is under way; what is given tells how it ended. */
+export async function beginLongCall(page: Page): Promise<() => Promise<string>> {
+  await page.evaluate((text) => {
+    const { promise: underway, resolve: begin } = Promise.withResolvers<undefined>();
+    const call = glossa.translate(text, { from: 'en', to: 'pt', onSentence: () => begin(undefined) });
+    Object.assign(globalThis, { ended: failure(call) });
+    return underway;
+  }, englishText(100_000));
+  return () => page.evaluate(() => (globalThis as typeof globalThis & { ended: Promise<string> }).ended);
 }

@@ -1,4 +1,4 @@
-import { englishText, expect, openApp, STAGED_CRASH, test } from './fixtures.ts';
+import { beginLongCall, expect, openApp, STAGED_CRASH, test } from './fixtures.ts';
 
 test('a failed download is said, and the next call succeeds', async ({ page }) => {
   await openApp(page);
@@ -27,12 +27,7 @@ test('a part that was changed on the way is refused', async ({ page }) => {
 
 test('a crashed worker fails its call with what was done, and the next call has a new worker', async ({ page }) => {
   await openApp(page);
-  await page.evaluate((text) => {
-    const { promise: underway, resolve: begin } = Promise.withResolvers<undefined>();
-    const call = glossa.translate(text, { from: 'en', to: 'pt', onSentence: () => begin(undefined) });
-    Object.assign(globalThis, { ended: failure(call) });
-    return underway;
-  }, englishText(100_000));
+  const ended = await beginLongCall(page);
   // The runtime's own threads sleep in WASM and answer nobody.
   const workers = page.workers().filter((worker) => /\/worker-[^/]*\.js$/.test(worker.url()));
   expect(workers.length).toBeGreaterThan(0);
@@ -45,8 +40,7 @@ test('a crashed worker fails its call with what was done, and the next call has 
       }, STAGED_CRASH),
     ),
   );
-  const ended = await page.evaluate(() => (globalThis as typeof globalThis & { ended: Promise<string> }).ended);
-  expect(ended).toBe('EngineError worker-crashed');
+  expect(await ended()).toBe('EngineError worker-crashed');
   const translation = await page.evaluate(() => glossa.translate('Good morning.', { from: 'en', to: 'pt' }));
   expect(translation.text).toBe('Bom dia.');
 });

@@ -48,35 +48,38 @@ test('where Cache Storage is denied, models are fetched for the visit, and that 
   await expect(panel.getByText(en.storage.noModels)).toBeVisible();
 });
 
-test('a cache that the browser clears while the page is open is filled again, or offline said to be', async ({
-  page,
-  context,
-}) => {
-  await openApp(page);
-  await givePictures(page, 'chelsea.jpg');
-  const translate = (): Promise<string> =>
-    page.evaluate(() =>
-      glossa.translate('The house is blue.', { from: 'en', to: 'pt' }).then(
-        ({ text }) => text,
-        (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : 'another error'),
-      ),
-    );
-  const clear = (): Promise<boolean> => page.evaluate(() => caches.delete('glossa-models'));
-  await page.evaluate(() => glossa.models.install('en-pt'));
-  expect(await translate()).toBe(translated);
-  // While a job runs, and one more after it by the model that is loaded.
-  const [captioned] = await Promise.all([
-    page.evaluate(() => glossa.caption(picture('chelsea.jpg')).then(({ text }) => text)),
-    clear(),
-  ]);
-  expect(captioned).toContain('cat');
-  expect(await translate()).toBe(translated);
-  // Loaded anew.
-  await page.evaluate(() => glossa.models.unload('en-pt'));
-  expect(await translate()).toBe(translated);
-  // The worker that fetches is there already: offline, a test without a service worker could start no other.
-  await clear();
-  await context.setOffline(true);
-  const ended = await page.evaluate(() => failure(glossa.models.install('en-pt')));
-  expect(ended).toMatch(/^EngineError (model-missing|download-failed)$/);
+test.describe('with the service worker', () => {
+  test.use({ serviceWorkers: 'allow' });
+
+  test('a cache that the browser clears while the page is open is filled again, or offline said to be', async ({
+    page,
+    context,
+  }) => {
+    await openApp(page);
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await givePictures(page, 'chelsea.jpg');
+    const translate = (): Promise<string> =>
+      page.evaluate(() =>
+        glossa.translate('The house is blue.', { from: 'en', to: 'pt' }).then(
+          ({ text }) => text,
+          (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : 'another error'),
+        ),
+      );
+    const clear = (): Promise<boolean> => page.evaluate(() => caches.delete('glossa-models'));
+    expect(await translate()).toBe(translated);
+    // While a job runs, and one more after it by the model that is loaded.
+    const [captioned] = await Promise.all([
+      page.evaluate(() => glossa.caption(picture('chelsea.jpg')).then(({ text }) => text)),
+      clear(),
+    ]);
+    expect(captioned).toContain('cat');
+    expect(await translate()).toBe(translated);
+    // Loaded anew.
+    await page.evaluate(() => glossa.models.unload('en-pt'));
+    expect(await translate()).toBe(translated);
+    await clear();
+    await page.evaluate(() => glossa.models.unload('en-pt'));
+    await context.setOffline(true);
+    expect(await translate()).toBe('model-missing');
+  });
 });

@@ -5,7 +5,7 @@ import { Watched } from './watch.ts';
 /** The same in every run; `npm run fuzz` reads many more. Fewer of those that take milliseconds: whole models and containers. */
 const INPUTS = 2000;
 const LONG_INPUTS = 250;
-const LONG = ['marian-import', 'whisper-import', 'media'];
+const LONG = ['marian-import', 'whisper-import', 'transformer-import', 'media'];
 
 const watched = new Watched();
 afterAll(() => watched.close());

@@ -162,3 +162,18 @@ it('draws how long pictures take and what their captions are worth', () => {
   expect(drawn).toContain('caption 300 MiB, after 1,000 pictures 306 MiB');
   expect(drawn).toContain('| flickr8k | caption | 1,000 | 3 | 66.6 | 25.0 | 48.7 | 0.679 | 51 |');
 });
+
+it('draws what came through a soak', () => {
+  const drawn = drawTables([
+    {
+      bench: 'soak',
+      ...origin,
+      ...{ jobs: 500, stopped: 46, killed: 20, lost: 0, mixedUp: 1 },
+      memory: { firstMegabytes: 664.7, lastMegabytes: 680.2 },
+    },
+  ]);
+  expect(drawn).toContain(
+    '500 mixed jobs, 46 of them stopped at a random moment, 20 workers ended: 0 jobs lost, 1 mixed up',
+  );
+  expect(drawn).toContain('665 MiB in the first fifth, 680 in the last');
+});

@@ -19,9 +19,18 @@ export function drawTables(kept: unknown[]): string {
     drawCaptions(of('quality-see')),
     ...of('size').map(drawSize),
     ...of('start').map(drawStart),
+    ...of('soak').map(drawSoak),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+function drawSoak({ jobs, stopped, killed, lost, mixedUp, memory, ...result }: ResultOf<'soak'>): string {
+  return (
+    `Soak: ${number.format(jobs)} mixed jobs, ${stopped} of them stopped at a random moment, ${killed} workers ended: ${lost} jobs ` +
+    `lost, ${mixedUp} mixed up; ${number.format(memory.firstMegabytes)} MiB in the first fifth, ` +
+    `${number.format(memory.lastMegabytes)} in the last: \`npm run soak\`, ${where(result)}.`
+  );
 }
 
 function drawSpeed(result: ResultOf<'translate'>): string {

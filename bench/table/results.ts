@@ -129,6 +129,16 @@ const result = v.variant('bench', [
     ciderD: v.number(),
     unsure: v.number(),
   }),
+  v.object({
+    bench: v.literal('soak'),
+    ...origin,
+    jobs: v.number(),
+    stopped: v.number(),
+    killed: v.number(),
+    lost: v.number(),
+    mixedUp: v.number(),
+    memory: v.object({ firstMegabytes: v.number(), lastMegabytes: v.number() }),
+  }),
 ]);
 
 export type Result = v.InferOutput<typeof result>;

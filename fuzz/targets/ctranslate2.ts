@@ -1,8 +1,10 @@
 import { TINY, tinyTokens, tinyWhisper } from '../../src/convert/whisper.fixture.ts';
+import { fromBase64, golden } from '../../scripts/compat/ctranslate2.ts';
+import { convertTransformer } from '../../src/convert/ctranslate2.ts';
 import { convertWhisper } from '../../src/convert/whisper.ts';
 import { readWhisperIds } from '../../src/convert/whisperIds.ts';
 import { writeCTranslate2, type WrittenVariable } from '../../src/formats/ctranslate2.fixture.ts';
-import { floatsOf, parseCTranslate2 } from '../../src/formats/ctranslate2.ts';
+import { valuesOf, parseCTranslate2 } from '../../src/formats/ctranslate2.ts';
 import { parseBytePair } from '../../src/worker/features/bytePair.ts';
 import { expect } from '../expect.ts';
 import type { Random } from '../random.ts';
@@ -56,13 +58,16 @@ function reshapeVariable(random: Random, variable: WrittenVariable, other: Writt
   }
 }
 
+const [floats, , , , , , learned] = golden.cases;
+const file = (name: string): Uint8Array => fromBase64(floats?.files[name] ?? '');
+
 export const ctranslate2Targets: Target[] = [
   {
     name: 'ctranslate2',
     seeds: [small],
     read: (file) => {
       const { variables } = parseCTranslate2(file);
-      return [...variables].map(([name, variable]) => [name, variable.type.includes('float') && floatsOf(variable)]);
+      return [...variables].map(([name, variable]) => [name, valuesOf(variable)]);
     },
     refusals: REFUSALS,
   },
@@ -71,6 +76,19 @@ export const ctranslate2Targets: Target[] = [
     seeds: [whisper.model],
     reshape: reshapeWhisper,
     read: (model) => convertWhisper({ ...whisper, model }).architecture,
+    refusals: REFUSALS,
+  },
+  {
+    name: 'transformer-import',
+    seeds: [file('model.bin'), fromBase64(learned?.files['model.bin'] ?? '')],
+    words: ['/weight', '/weight_scale', 'encoder/', 'decoder/', 'relative_position_keys', 'TransformerSpec'],
+    read: (model) =>
+      convertTransformer({
+        model,
+        config: file('config.json'),
+        vocabulary: file('target_vocabulary.json'),
+        sourceVocabulary: file('source_vocabulary.json'),
+      }).architecture,
     refusals: REFUSALS,
   },
   {

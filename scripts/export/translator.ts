@@ -62,6 +62,7 @@ export function exportTranslator(
     lexicon: pick(files, /^lex\..*\.bin$/),
     vocabulary: pick(files, /^vocab\..*\.spm$/),
   });
+  if (architecture.type !== 'marian-ssru') throw new Error(`${id} is no student: its decoder attends to itself.`);
   writeModel(
     {
       id,

@@ -132,7 +132,7 @@ export class Connection {
   #start(): WorkerLike {
     const worker = this.#spawn();
     worker.onmessage = ({ data }) => this.#hear(data);
-    worker.onerror = (event) => this.#crash(event.message);
+    worker.onerror = ({ message }) => (message ? this.#crash(message) : this.close(unloadable()));
     worker.onmessageerror = () => this.#crash('a message could not be read');
     return worker;
   }
@@ -215,6 +215,14 @@ export class Connection {
     this.#worker.terminate();
     this.#worker = null;
   }
+}
+
+/** An error event that says nothing: not even the worker's script came. */
+function unloadable(): EngineError {
+  return new EngineError(
+    'download-failed',
+    'A part of this page could not be loaded. Check the connection, or load the page again.',
+  );
 }
 
 /** A caller's listener that throws is the caller's trouble; the job goes on. */

@@ -259,6 +259,43 @@ describe('models', () => {
   });
 });
 
+describe('what is remembered of the models', () => {
+  const store = new Map<string, string>();
+  beforeEach(() => {
+    store.clear();
+    vi.stubGlobal('localStorage', {
+      getItem: (key: string) => store.get(key) ?? null,
+      setItem: (key: string, value: string) => void store.set(key, value),
+      removeItem: (key: string) => void store.delete(key),
+    });
+  });
+
+  it('lets a later visit begin with a model before it has asked for all', async () => {
+    const first = glossa();
+    expect(first.models.remembered()).toBeNull();
+    const listed = await first.models.list();
+    const later = glossa();
+    expect(later.models.remembered()).toEqual(listed);
+    loopback.asked.length = 0;
+    expect((await later.translate('a', enPt)).text).toBe('A');
+    expect(loopback.asked.some((asked) => asked.includes('listModels'))).toBe(false);
+  });
+
+  it('is asked for again where nothing of it fits, and forgotten when a model goes', async () => {
+    await glossa().models.list();
+    loopback.models.push(model('en', 'fr'));
+    const later = glossa();
+    expect((await later.translate('a', { from: 'en', to: 'fr' })).ran.model).toBe('en-fr');
+    await later.models.remove('en-pt');
+    expect(later.models.remembered()).toBeNull();
+  });
+
+  it.each(['', '{', '[{"id":"en-pt"}]', '{"length":1}'])('is nothing where something else lies there: %s', (text) => {
+    store.set('glossa-models', text);
+    expect(glossa().models.remembered()).toBeNull();
+  });
+});
+
 it('warms a model up, detects a language and describes the device', async () => {
   const page = glossa();
   expect(await page.warmUp({ from: 'auto', to: 'pt' })).toMatchObject({ provider: 'wasm' });

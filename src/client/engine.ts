@@ -26,6 +26,7 @@ import type {
 } from './options.ts';
 import { measureMemory, memoryBudgetBytes } from './memory.ts';
 import { Pool } from './pool.ts';
+import { rememberedModels } from './rememberedModels.ts';
 import { spawnWorker } from './spawnWorker.ts';
 import { chooseRecogniser, transcribe } from './transcribe.ts';
 import { chooseTranslator, createTranslate, DETECTION_SAMPLE_LENGTH, type Translate } from './translate.ts';
@@ -66,6 +67,8 @@ export interface Glossa {
   /** The same for the model that captions pictures. */
   warmUpCaption(options?: RunOptions): Promise<DeviceInfo>;
   models: {
+    /** As they were listed last, at once; null where nothing is remembered. */
+    remembered(): ModelInfo[] | null;
     list(): Promise<ModelInfo[]>;
     install(id: string, options?: RunOptions): Promise<ModelInfo>;
     import(files: File[], options?: RunOptions): Promise<ModelInfo>;
@@ -131,6 +134,7 @@ export function createGlossa({
       return pool.warmUp(await chooseCaptioner(directory, options.model, signal), provider, { signal, onProgress });
     },
     models: {
+      remembered: rememberedModels,
       async list() {
         const residents = new Map(pool.resident().map((resident) => [resident.model, resident]));
         return (await directory.refresh()).map((model) => withResident(model, residents.get(model.id)));

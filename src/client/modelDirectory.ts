@@ -1,6 +1,7 @@
 import { abortedError, EngineError } from '../protocol/errors.ts';
 import type { ModelInfo, ModelKind } from '../protocol/types.ts';
 import { checkId } from './checkOptions.ts';
+import { rememberedModels, rememberModels } from './rememberedModels.ts';
 
 /** The models there are, as they were listed last: which languages they know does not change from call to call. */
 export class ModelDirectory {
@@ -13,13 +14,15 @@ export class ModelDirectory {
   }
 
   known(signal?: AbortSignal): Promise<ModelInfo[]> {
+    const remembered = this.#known ? null : rememberedModels();
+    if (remembered) this.#known = Promise.resolve(remembered);
     return unlessAborted((this.#known ??= this.refresh()), signal);
   }
 
   refresh(): Promise<ModelInfo[]> {
     const listed = this.#list();
     this.#known = listed;
-    listed.catch(() => {
+    listed.then(rememberModels, () => {
       if (this.#known === listed) this.#known = undefined;
     });
     return listed;
@@ -27,6 +30,7 @@ export class ModelDirectory {
 
   forget(): void {
     this.#known = undefined;
+    rememberModels(null);
   }
 
   /**

@@ -13,7 +13,7 @@ export interface ConvertedPart {
 }
 
 /** A model in our form: its files, and what the engine must know of it. */
-export interface ConvertedModel<A extends Manifest['architecture'] = Manifest['architecture']> {
+export interface ConvertedModel<A extends { type: string } = Manifest['architecture']> {
   architecture: A;
   parts: ConvertedPart[];
 }
@@ -22,7 +22,7 @@ export interface ConvertedModel<A extends Manifest['architecture'] = Manifest['a
  * What the engine must know of a model, within what a manifest may say: a file can claim anything.
  * @throws EngineError `unsupported-model`
  */
-export function checkArchitecture<A extends Manifest['architecture']>(schema: v.GenericSchema<A>, architecture: A): A {
+export function checkArchitecture<A extends { type: string }>(schema: v.GenericSchema<A>, architecture: A): A {
   const parsed = v.safeParse(schema, architecture);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;

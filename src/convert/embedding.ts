@@ -1,23 +1,34 @@
 import { integerProduct, type Kernel } from './affine.ts';
 import type { GraphBuilder, Value } from './builder.ts';
 import type { Network } from './network.ts';
+import type { Embedding } from './weight-source.ts';
 
 /**
- * The embedding as the graphs keep it: [vocabulary + 1, dim], the last row zero. Id -1 (which `Gather` counts from the end) thus means
+ * An embedding as the graphs keep it: [rows + 1, dim], the last row zero. Id -1 (which `Gather` counts from the end) thus means
  * "no token": nothing to embed, and as an output its bias of -Infinity rules it out.
  */
-function embeddingRows(g: GraphBuilder, { config, embedding }: Network): Value {
-  return g.weight('Wemb', [config.vocabulary + 1, config.dim], () => {
-    const rows = new Int8Array((config.vocabulary + 1) * config.dim);
-    rows.set(embedding.data);
-    return rows;
+function embeddingRows(g: GraphBuilder, { dim }: Network, { name, rows, data }: Embedding): Value {
+  return g.weight(name, [rows + 1, dim], () => {
+    const padded = new Int8Array((rows + 1) * dim);
+    padded.set(data);
+    return padded;
   });
 }
 
-/** Token embeddings, scaled by sqrt(dim): int32 [...] -> [..., dim]. */
-export function embed(g: GraphBuilder, network: Network, ids: Value): Value {
-  const scale = g.constant('float32', Math.sqrt(network.config.dim) * network.embedding.scale);
-  return g.op('DequantizeLinear', [g.op('Gather', [embeddingRows(g, network), ids]), scale]);
+/** The scales of the rows of these ids: int32 [...] -> [...] */
+function rowScales(g: GraphBuilder, { name, rows }: Embedding, scale: Float32Array, ids: Value): Value {
+  return g.op('Gather', [g.weight(`${name}.scale`, [rows + 1], () => Float32Array.of(...scale, 1)), ids]);
+}
+
+/** Token embeddings, scaled as the model wants them: int32 [...] -> [..., dim]. */
+export function embed(g: GraphBuilder, network: Network, side: 'source' | 'target', ids: Value): Value {
+  const embedding = network[side];
+  const factor = network[`${side}Factor`];
+  const rows = g.op('Gather', [embeddingRows(g, network, embedding), ids]);
+  const { scale } = embedding;
+  if (typeof scale === 'number') return g.op('DequantizeLinear', [rows, g.constant('float32', factor * scale)]);
+  const scales = g.op('Unsqueeze', [rowScales(g, embedding, scale, ids), g.constant('int64', [-1])]);
+  return g.op('Mul', [g.op('DequantizeLinear', [rows, g.constant('float32', factor)]), scales]);
 }
 
 /**
@@ -30,15 +41,23 @@ export function outputLayer(
   network: Network,
   shortlist: Value,
 ): (inner: GraphBuilder, state: Value) => Value {
-  const { config, embedding, output } = network;
-  const columns = g.op('Transpose', [g.op('Gather', [embeddingRows(g, network), shortlist])], { perm: [0, 2, 1] });
-  const scale = g.constant('float32', embedding.scale);
-  const biases = g.weight('output.bias', [config.vocabulary + 1], () => Float32Array.of(...output.bias, -Infinity));
-  const bias = g.op('Unsqueeze', [g.op('Gather', [biases, shortlist]), g.constant('int64', [1])]);
+  const { embedding, activationScale, bias: values } = network.output;
+  const rows = g.op('Gather', [embeddingRows(g, network, embedding), shortlist]);
+  const columns = g.op('Transpose', [rows], { perm: [0, 2, 1] });
+  const one = g.constant('int64', [1]);
+  const biases = g.weight('output.bias', [embedding.rows + 1], () => Float32Array.of(...values, -Infinity));
+  const bias = g.op('Unsqueeze', [g.op('Gather', [biases, shortlist]), one]);
+  // The kernel knows no scales that differ between the lists of a batch: they come after it.
+  const scale = g.constant('float32', typeof embedding.scale === 'number' ? embedding.scale : 1);
+  const ownScales =
+    typeof embedding.scale === 'number'
+      ? undefined
+      : g.op('Unsqueeze', [rowScales(g, embedding, embedding.scale, shortlist), one]);
+  const finish = (inner: GraphBuilder, product: Value): Value =>
+    inner.op('Add', [ownScales === undefined ? product : inner.op('Mul', [product, ownScales]), bias]);
   if (kernel === 'float') {
     const unpacked = g.op('DequantizeLinear', [columns, scale]);
-    return (inner, state) => inner.op('Add', [inner.op('MatMul', [state, unpacked]), bias]);
+    return (inner, state) => finish(inner, inner.op('MatMul', [state, unpacked]));
   }
-  return (inner, state) =>
-    inner.op('Add', [integerProduct(inner, state, columns, scale, output.activationScale), bias]);
+  return (inner, state) => finish(inner, integerProduct(inner, state, columns, scale, activationScale));
 }

@@ -1,13 +1,18 @@
 import { EngineError } from '../protocol/errors.ts';
-import { marianSchema, type MarianArchitecture } from '../protocol/manifest.ts';
+import {
+  marianSchema,
+  transformerSchema,
+  type MarianArchitecture,
+  type TransformerArchitecture,
+} from '../protocol/manifest.ts';
 import { parseMarianLexicon, writeLexicon } from '../formats/lexicon.ts';
 import { parseMarian } from '../formats/marian.ts';
-import { parseSentencePiece } from '../formats/sentencepiece.ts';
+import { parseSentencePiece, type SentencePieceModel } from '../formats/sentencepiece.ts';
 import type { Kernel } from './affine.ts';
 import { checkArchitecture, type ConvertedModel, type ConvertedPart } from './converted.ts';
 import { decoderGraph, stepGraph } from './decoder.ts';
 import { encoderGraph } from './encoder.ts';
-import { readNetwork } from './network.ts';
+import { readNetwork, type Network } from './network.ts';
 import { WeightStore } from './weights.ts';
 
 /*
@@ -16,6 +21,9 @@ import { WeightStore } from './weights.ts';
  *
  * encoder  in  ids int32 [B, S] padded with 0;  mask float32 [B, S], 1 = token
  *          out memory.* : opaque; axis 0 is the source. They go into decoder and step under the same names, and are never repeated per beam.
+ * A decoder with self-attention has cache.keys.<layer> float32 [R, H, D, C] and cache.values.<layer> float32 [R, H, C, D] in place of
+ * state.<layer>: R rows (B, or B * M source-major), H heads of D, C tokens so far (none at first); .out has one token more for each made.
+ *
  * decoder  greedy, up to `steps` tokens in a Loop
  *          in  steps, position (tokens made so far) int64 [];  previous int32 [B], -1 = none yet;  state.<layer> float32 [B, d], zeros at first;
  *              shortlist int32 [B, K] or [1, K], padded at the end with -1;  memory.*
@@ -31,60 +39,87 @@ const MAX_POSITIONS = 512;
 
 /** Marian's students are trained with end-of-sentence first in the vocabulary. */
 const EOS_ID = 0;
+/** A Marian decoder begins with no token at all. */
+const NO_START = -1;
 
 const PROVIDERS: { provider: 'wasm' | 'webgpu'; kernel: Kernel; suffix: string }[] = [
   { provider: 'wasm', kernel: 'int8', suffix: '' },
   { provider: 'webgpu', kernel: 'float', suffix: '.webgpu' },
 ];
 
-/**
- * Converts a Marian student (a Firefox Translations model) to our graphs and weights.
- * @param files the bytes of `model.*.bin`, `lex.*.bin` and `vocab.*.spm`
- * @throws EngineError `model-corrupt` or `unsupported-model`
- */
-export function convertMarian(files: {
+interface MarianFiles {
   model: Uint8Array;
   lexicon?: Uint8Array;
+  /** Of both languages, or of the target. */
   vocabulary: Uint8Array;
-}): ConvertedModel<MarianArchitecture> {
-  const network = readNetwork(parseMarian(files.model));
-  const { config } = network;
-  const tokeniser = parseSentencePiece(files.vocabulary);
-  if (tokeniser.pieces.length !== config.vocabulary) {
+  sourceVocabulary?: Uint8Array;
+}
+
+/**
+ * Converts a Marian model (Firefox Translations, Bergamot) to our graphs and weights. Float weights are rounded to int8 with a
+ * scale for each output.
+ * @param files the bytes of `model.*.bin`, `lex.*.bin`, `vocab.*.spm` or `trgvocab.*.spm`, and `srcvocab.*.spm`
+ * @throws EngineError `model-corrupt` or `unsupported-model`
+ */
+export function convertMarian(files: MarianFiles): ConvertedModel<MarianArchitecture | TransformerArchitecture> {
+  const model = parseMarian(files.model);
+  const { config } = model;
+  const network = readNetwork(model, EOS_ID);
+  const tokeniser = readVocabulary(files.vocabulary, config.vocabulary);
+  if (files.sourceVocabulary) readVocabulary(files.sourceVocabulary, config.sourceVocabulary);
+  else if (config.embeddings !== 'all') {
     throw new EngineError(
       'unsupported-model',
-      `The vocabulary has ${tokeniser.pieces.length} pieces and the model ${config.vocabulary}: they do not belong together. Choose the files of one model.`,
+      'This model has a vocabulary for each language: choose the file of the source language as well.',
     );
   }
-  if (tokeniser.eosId !== EOS_ID) {
-    throw new EngineError(
-      'unsupported-model',
-      `End-of-sentence has id ${tokeniser.eosId} in this vocabulary, and only ${EOS_ID} can be run.`,
-    );
-  }
-  const architecture = checkArchitecture(marianSchema, {
-    type: 'marian-ssru',
+  const common = {
     dim: config.dim,
     heads: config.heads,
     encoderLayers: config.encoderLayers,
     decoderLayers: config.decoderLayers,
     vocabulary: config.vocabulary,
+    ...(files.sourceVocabulary ? { sourceVocabulary: config.sourceVocabulary } : {}),
     positions: MAX_POSITIONS,
     eosId: tokeniser.eosId,
     unkId: tokeniser.unkId,
-  });
+  };
+  const architecture =
+    config.decoder === 'ssru'
+      ? checkArchitecture(marianSchema, { type: 'marian-ssru', ...common })
+      : checkArchitecture(transformerSchema, { type: 'transformer', startId: NO_START, ...common });
+  const parts = [...networkParts(network), { role: 'tokeniser', file: 'vocab.spm', bytes: files.vocabulary }];
+  if (files.sourceVocabulary)
+    parts.push({ role: 'source-tokeniser', file: 'source.spm', bytes: files.sourceVocabulary });
+  if (files.lexicon)
+    parts.push({ role: 'lexicon', file: 'lexicon.bin', bytes: writeLexicon(parseMarianLexicon(files.lexicon)) });
+  return { architecture, parts };
+}
+
+/** A network's graphs for both providers, and the weights that they share. */
+export function networkParts(network: Network): ConvertedPart[] {
   const weights = new WeightStore();
   const graphs = PROVIDERS.flatMap(({ provider, kernel, suffix }): ConvertedPart[] => [
     { role: 'encoder', file: `encoder${suffix}.onnx`, bytes: encoderGraph(network, weights, kernel), provider },
     { role: 'decoder', file: `decoder${suffix}.onnx`, bytes: decoderGraph(network, weights, kernel), provider },
     { role: 'step', file: `step${suffix}.onnx`, bytes: stepGraph(network, weights, kernel), provider, lazy: true },
   ]);
-  const parts: ConvertedPart[] = [{ role: 'weights', file: 'weights.bin', bytes: weights.toBytes() }, ...graphs];
-  parts.push({ role: 'tokeniser', file: 'vocab.spm', bytes: files.vocabulary });
-  if (files.lexicon)
-    parts.push({ role: 'lexicon', file: 'lexicon.bin', bytes: writeLexicon(parseMarianLexicon(files.lexicon)) });
-  return {
-    architecture,
-    parts,
-  };
+  return [{ role: 'weights', file: 'weights.bin', bytes: weights.toBytes() }, ...graphs];
+}
+
+function readVocabulary(bytes: Uint8Array, rows: number): SentencePieceModel {
+  const vocabulary = parseSentencePiece(bytes);
+  if (vocabulary.pieces.length !== rows) {
+    throw new EngineError(
+      'unsupported-model',
+      `The vocabulary has ${vocabulary.pieces.length} pieces and the model ${rows}: they do not belong together. Choose the files of one model.`,
+    );
+  }
+  if (vocabulary.eosId !== EOS_ID) {
+    throw new EngineError(
+      'unsupported-model',
+      `End-of-sentence has id ${vocabulary.eosId} in this vocabulary, and only ${EOS_ID} can be run.`,
+    );
+  }
+  return vocabulary;
 }

@@ -2,33 +2,18 @@ import * as ort from 'onnxruntime-web/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { StudentShape } from '../formats/marian.fixture.ts';
 import { parseMarian } from '../formats/marian.ts';
-import type { ConvertedModel } from './converted.ts';
-import { convert, part, TINY } from './marian.fixture.ts';
+import type { ConvertedPart } from './converted.ts';
+import { convert, DEEP, part, SHAPES, TINY } from './marian.fixture.ts';
 import { runStudent } from './student.fixture.ts';
+
+interface Converted {
+  parts: ConvertedPart[];
+}
 
 beforeAll(() => {
   ort.env.wasm.numThreads = 1;
   ort.env.logLevel = 'error';
 });
-
-const DEEP: StudentShape = { dim: 8, heads: 2, encoderLayers: 3, decoderLayers: 4, ffn: 20, vocabulary: 21 };
-const PRE_NORM: StudentShape = {
-  ...TINY,
-  decoderLayers: 3,
-  options: {
-    'transformer-preprocess': 'n',
-    'transformer-postprocess': 'da',
-    'transformer-postprocess-top': 'n',
-    'transformer-ffn-activation': 'swish',
-    'transformer-ffn-depth': '3',
-    'transformer-guided-alignment-layer': '2',
-  },
-};
-const SHAPES: [name: string, shape: StudentShape][] = [
-  ['a shallow student', TINY],
-  ['a deep, narrow one', DEEP],
-  ['one with norms before its layers, swish, deeper blocks, and alignment in its second layer', PRE_NORM],
-];
 
 const SOURCES = [
   [5, 9, 2, 0],
@@ -37,7 +22,22 @@ const SOURCES = [
 ];
 const OUTPUTS = [4, 8, 1, 15];
 
-function open(model: ConvertedModel, file: string): Promise<ort.InferenceSession> {
+/** What a decoder remembers before its first token, for rows of these dimensions. */
+function start(shape: StudentShape, rows: number[]): Feeds {
+  const count = rows.reduce((product, size) => product * size, 1);
+  const headDim = shape.dim / shape.heads;
+  const layers = Array.from({ length: shape.decoderLayers }, (_, i) => i + 1);
+  if (shape.options?.['transformer-decoder-autoreg'] !== 'self-attention')
+    return Object.fromEntries(layers.map((layer) => [`state.${layer}`, zeros([...rows, shape.dim])]));
+  return Object.fromEntries(
+    layers.flatMap((layer) => [
+      [`cache.keys.${layer}`, zeros([count, shape.heads, headDim, 0])],
+      [`cache.values.${layer}`, zeros([count, shape.heads, 0, headDim])],
+    ]),
+  );
+}
+
+function open(model: Converted, file: string): Promise<ort.InferenceSession> {
   const externalData = [{ path: 'weights.bin', data: part(model, 'weights.bin') }];
   return ort.InferenceSession.create(part(model, file), { executionProviders: ['wasm'], externalData });
 }
@@ -56,7 +56,7 @@ function floats(results: Feeds, name: string): Float32Array {
   return data;
 }
 
-async function encode(model: ConvertedModel, suffix: string, sources: number[][]): Promise<Feeds> {
+async function encode(model: Converted, suffix: string, sources: number[][]): Promise<Feeds> {
   const length = Math.max(...sources.map((source) => source.length));
   const padded = sources.flatMap((source) => [...source, ...new Array<number>(length - source.length).fill(0)]);
   const mask = sources.flatMap((source) => Array.from({ length }, (_, i) => (i < source.length ? 1 : 0)));
@@ -73,13 +73,11 @@ function everyId(shape: StudentShape): ort.Tensor {
 }
 
 /** Feeds OUTPUTS to the step graph for all sources at once, each with `beams` equal hypotheses. */
-async function score(shape: StudentShape, model: ConvertedModel, suffix: string, beams: number): Promise<Feeds[]> {
+async function score(shape: StudentShape, model: Converted, suffix: string, beams: number): Promise<Feeds[]> {
   const memory = await encode(model, suffix, SOURCES);
   const step = await open(model, `step${suffix}.onnx`);
   const rows = [SOURCES.length, beams];
-  let states = Object.fromEntries(
-    Array.from({ length: shape.decoderLayers }, (_, i) => [`state.${i + 1}`, zeros([...rows, shape.dim])]),
-  );
+  let states = start(shape, rows);
   const results: Feeds[] = [];
   for (const [position, previous] of [-1, ...OUTPUTS].entries()) {
     const ids = int32(new Array<number>(SOURCES.length * beams).fill(previous), rows);
@@ -124,8 +122,10 @@ describe.each(SHAPES)('the graphs of %s', (_, shape) => {
   it('compute in float32 what plain loops compute', async () => {
     const { file, model } = convert(shape);
     const worst = compare(shape, file, await score(shape, model, '.webgpu', 2), 2);
-    expect(worst.logProbs).toBeLessThan(1e-4);
-    expect(worst.attention).toBeLessThan(1e-5);
+    // Float weights are rounded to int8 when they are converted.
+    const rounded = shape.weights === 'float32';
+    expect(worst.logProbs).toBeLessThan(rounded ? 0.25 : 1e-4);
+    expect(worst.attention).toBeLessThan(rounded ? 0.02 : 1e-5);
   });
 
   it('compute nearly the same in int8', async () => {
@@ -141,7 +141,6 @@ describe.each(SHAPES)('the graphs of %s', (_, shape) => {
     const decoder = await open(model, `decoder${suffix}.onnx`);
     const step = await open(model, `step${suffix}.onnx`);
     const count = SOURCES.length;
-    const names = Array.from({ length: shape.decoderLayers }, (_, i) => `state.${i + 1}`);
     // Without end-of-sentence no row ends, so that every step of every row can be compared; lists of different lengths, one a source.
     const lists = SOURCES.map((source, i) =>
       Array.from({ length: shape.vocabulary - 1 - 2 * i }, (_, j) => j + 1).filter((id) => id !== source[0]),
@@ -153,7 +152,7 @@ describe.each(SHAPES)('the graphs of %s', (_, shape) => {
     );
 
     const run = async (calls: number[]): Promise<{ ids: number[]; logProbs: number[]; attention: number[] }> => {
-      let states = Object.fromEntries(names.map((name) => [name, zeros([count, shape.dim])]));
+      let states = start(shape, [count]);
       let previous = new Array<number>(count).fill(-1);
       const ids: number[] = [];
       const logProbs: number[] = [];
@@ -173,14 +172,14 @@ describe.each(SHAPES)('the graphs of %s', (_, shape) => {
         logProbs.push(...floats(result, 'log_probs'));
         attention.push(...floats(result, 'attention'));
         previous = made.slice(-count);
-        states = Object.fromEntries(names.map((name) => [name, result[`${name}.out`] ?? zeros([])]));
+        states = Object.fromEntries(Object.keys(states).map((name) => [name, result[`${name}.out`] ?? zeros([])]));
       }
       return { ids, logProbs, attention };
     };
     const whole = await run([6]);
     expect(await run([1, 3, 2])).toEqual(whole);
 
-    let states = Object.fromEntries(names.map((name) => [name, zeros([count, 1, shape.dim])]));
+    let states = start(shape, [count, 1]);
     let previous = new Array<number>(count).fill(-1);
     for (let t = 0; t < 6; t++) {
       const result = await step.run({
@@ -190,7 +189,7 @@ describe.each(SHAPES)('the graphs of %s', (_, shape) => {
         previous: int32(previous, [count, 1]),
         shortlist,
       });
-      states = Object.fromEntries(names.map((name) => [name, result[`${name}.out`] ?? zeros([])]));
+      states = Object.fromEntries(Object.keys(states).map((name) => [name, result[`${name}.out`] ?? zeros([])]));
       const logProbs = floats(result, 'log_probs');
       previous = lists.map((list, row) => {
         const scores = [...logProbs.subarray(row * width, (row + 1) * width)];

@@ -1,22 +1,35 @@
-import type { MarianConfig } from '../formats/marian-config.ts';
 import type { MarianModel } from '../formats/marian.ts';
 import type { Affine } from './affine.ts';
+import type { Positions } from './positions.ts';
 import type { FeedForward, Norm, Wrapping } from './transformer.ts';
-import { WeightSource, type Matrix } from './weight-source.ts';
+import { type Embedding, WeightSource, type Matrix } from './weight-source.ts';
 
-/** A Marian student with its weights grouped as the graphs use them. */
+/** An encoder and a decoder with their weights grouped as the graphs use them. */
 export interface Network {
-  config: MarianConfig;
+  dim: number;
+  heads: number;
   headDim: number;
-  embedding: { data: Int8Array; scale: number };
+  /** The decoder layer (from 1) whose head 0 follows the source. */
+  alignmentLayer: number;
+  eosId: number;
+  source: Embedding;
+  target: Embedding;
+  /** What embeddings are multiplied by. */
+  sourceFactor: number;
+  targetFactor: number;
+  sourcePositions: Positions;
+  targetPositions: Positions;
+  /** Of embeddings with their positions. */
+  sourceNorms: Norm[];
+  targetNorms: Norm[];
   encoder: EncoderLayer[];
   encoderTop: Norm[];
   /** Encoder output -> keys and values of all decoder layers: K1 | V1 | K2 | V2 ... */
   memory: Affine;
   decoder: DecoderLayer[];
   decoderTop: Norm[];
-  /** The output layer: logits = x Wemb^T + bias. */
-  output: { activationScale: number; bias: Float32Array };
+  /** The output layer: logits = x embedding^T + bias. */
+  output: { embedding: Embedding; activationScale: number | 'dynamic'; bias: Float32Array };
 }
 
 export interface EncoderLayer {
@@ -27,11 +40,15 @@ export interface EncoderLayer {
   ffn: FeedForward;
 }
 
-export interface DecoderLayer {
+/** How a decoder layer remembers the tokens before: one of two ways. */
+export type SelfLayer =
   /** x W and x Wf + bf, see `ssru` in transformer.ts */
-  candidate: Affine;
-  forget: Affine;
-  cellWrapping: Wrapping;
+  | { kind: 'ssru'; candidate: Affine; forget: Affine; wrapping: Wrapping }
+  /** Q | K | V */
+  | { kind: 'attention'; qkv: Affine; output: Affine; wrapping: Wrapping };
+
+export interface DecoderLayer {
+  self: SelfLayer;
   query: Affine;
   attentionOutput: Affine;
   attentionWrapping: Wrapping;
@@ -40,9 +57,9 @@ export interface DecoderLayer {
 
 /**
  * Finds every weight that the configuration asks for and checks its shape.
- * @throws EngineError `model-corrupt` (a weight is missing or misshapen) or `unsupported-model` (it is not quantised as we need it)
+ * @throws EngineError `model-corrupt` (a weight is missing or misshapen) or `unsupported-model` (its weights are of another type)
  */
-export function readNetwork({ config, tensors }: MarianModel): Network {
+export function readNetwork({ config, tensors }: MarianModel, eosId: number): Network {
   const source = new WeightSource(config, tensors);
   const { dim } = config;
   const headDim = dim / config.heads;
@@ -53,16 +70,45 @@ export function readNetwork({ config, tensors }: MarianModel): Network {
   // Attention divides queries by this; it is cheaper to do so in their scale.
   const queryFactor = 1 / Math.sqrt(headDim);
   const attentionOutput = (prefix: string): Affine => source.affine(`${prefix}_Wo`, dim, [part(prefix, 'o')]);
-  const embedding = source.int8('Wemb', [config.vocabulary, dim]);
+  const shared = config.embeddings === 'all';
+  const target = source.embedding(shared ? 'Wemb' : 'decoder_Wemb', config.vocabulary);
+  const untied = config.embeddings === 'apart';
+  const selfAttention = (self: string): Affine =>
+    source.affine(`${self}_Wqkv`, dim, [part(self, 'q', queryFactor), part(self, 'k'), part(self, 'v')]);
+  const selfLayer = (layer: number): SelfLayer => {
+    if (config.decoder === 'self-attention') {
+      const self = `decoder_l${layer}_self`;
+      const wrapping = source.wrapping(`${self}_Wo`);
+      return { kind: 'attention', qkv: selfAttention(self), output: attentionOutput(self), wrapping };
+    }
+    const rnn = `decoder_l${layer}_rnn`;
+    const candidate = { weight: `${rnn}_W`, outputs: dim, factor: 1 };
+    const forget = part(rnn, 'f');
+    return {
+      kind: 'ssru',
+      candidate: source.affine(candidate.weight, dim, [candidate], [forget]),
+      forget: source.affine(forget.weight, dim, [forget], [candidate]),
+      wrapping: source.wrapping(`${rnn}_ffn`),
+    };
+  };
   return {
-    config,
+    dim,
+    heads: config.heads,
     headDim,
-    embedding: { data: embedding.data, scale: 1 / embedding.multiplier },
+    alignmentLayer: config.alignmentLayer,
+    eosId,
+    source: shared ? target : source.embedding('encoder_Wemb', config.sourceVocabulary),
+    target,
+    sourceFactor: Math.sqrt(dim),
+    targetFactor: Math.sqrt(dim),
+    sourcePositions: { first: 0 },
+    targetPositions: { first: 0 },
+    sourceNorms: [],
+    targetNorms: [],
     encoder: layers(config.encoderLayers).map((layer) => {
       const self = `encoder_l${layer}_self`;
-      const qkv = [part(self, 'q', queryFactor), part(self, 'k'), part(self, 'v')];
       return {
-        qkv: source.affine(`${self}_Wqkv`, dim, qkv),
+        qkv: selfAttention(self),
         attentionOutput: attentionOutput(self),
         attentionWrapping: source.wrapping(`${self}_Wo`),
         ffn: source.feedForward(`encoder_l${layer}_ffn`, config.encoderFfnDim, config.encoderFfnDepth),
@@ -77,14 +123,9 @@ export function readNetwork({ config, tensors }: MarianModel): Network {
       ),
     ),
     decoder: layers(config.decoderLayers).map((layer) => {
-      const rnn = `decoder_l${layer}_rnn`;
       const context = `decoder_l${layer}_context`;
-      const candidate = { weight: `${rnn}_W`, outputs: dim, factor: 1 };
-      const forget = part(rnn, 'f');
       return {
-        candidate: source.affine(candidate.weight, dim, [candidate], [forget]),
-        forget: source.affine(forget.weight, dim, [forget], [candidate]),
-        cellWrapping: source.wrapping(`${rnn}_ffn`),
+        self: selfLayer(layer),
         query: source.affine(`${context}_Wq`, dim, [part(context, 'q', queryFactor)]),
         attentionOutput: attentionOutput(context),
         attentionWrapping: source.wrapping(`${context}_Wo`),
@@ -93,8 +134,9 @@ export function readNetwork({ config, tensors }: MarianModel): Network {
     }),
     decoderTop: source.norms('decoder_top', config.postprocessTop, ''),
     output: {
-      // The output layer shares its matrix with the embedding; Marian calibrates it under this name.
-      activationScale: 1 / source.scalar('none_QuantMultA'),
+      embedding: untied ? source.outputMatrix('decoder_ff_logit_out_W', config.vocabulary) : target,
+      // Where the output layer shares the embedding, Marian calibrates it under this name.
+      activationScale: source.activationScale([untied ? 'decoder_ff_logit_out_W' : 'none']),
       bias: config.outputBias
         ? source.vector('decoder_ff_logit_out_b', config.vocabulary)
         : new Float32Array(config.vocabulary),

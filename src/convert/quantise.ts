@@ -2,6 +2,21 @@
 const STEPS = 127;
 
 /**
+ * Rounds every row to int8 with a scale of its own.
+ * @param rows [n, width]
+ * @returns data [n, width] and scales [n]; value = data * scale
+ */
+export function quantiseRows(rows: Float32Array, width: number): { data: Int8Array; scales: Float32Array } {
+  const scales = Float32Array.from({ length: rows.length / width }, (_, row) => {
+    const values = rows.subarray(row * width, (row + 1) * width);
+    return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / STEPS || 1;
+  });
+  const data = new Int8Array(rows.length);
+  for (let i = 0; i < rows.length; i++) data[i] = Math.round(rows[i]! / scales[Math.floor(i / width)]!);
+  return { data, scales };
+}
+
+/**
  * Rounds a matrix to int8 with a scale for each output, which costs a float model a fraction of what one scale for all costs.
  * @param rows [outputs, inputs]
  * @returns weight [inputs, outputs] and scales [outputs]; value = weight * scale

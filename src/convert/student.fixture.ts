@@ -1,4 +1,4 @@
-import type { MarianModel } from '../formats/marian.ts';
+import type { MarianModel, MarianTensor } from '../formats/marian.ts';
 
 /** A Marian student run in plain loops and double precision, for tests: what the graphs of any depth and width are compared with. */
 
@@ -14,16 +14,22 @@ export interface StudentStep {
 export function runStudent({ config, tensors }: MarianModel, sourceIds: number[], outputIds: number[]): StudentStep[] {
   const { dim, heads } = config;
   const vector = (name: string): number[] => [...(tensors.get(name)?.data ?? [])];
-  const multiply = (x: Matrix, name: string, bias?: string): Matrix => {
+  const find = (name: string): MarianTensor => {
     const tensor = tensors.get(name);
-    if (tensor?.type !== 'int8') throw new Error(`no weight ${name}`);
+    if (!tensor) throw new Error(`no weight ${name}`);
+    return tensor;
+  };
+  const multiply = (x: Matrix, name: string, bias?: string): Matrix => {
+    const tensor = find(name);
     const [inputs = 0, outputs = 0] = tensor.shape;
     const offset = bias === undefined ? [] : vector(bias);
     return x.map((row) =>
       Array.from({ length: outputs }, (_, column) => {
         let sum = 0;
-        for (let i = 0; i < inputs; i++) sum += (row[i] ?? 0) * (tensor.data[column * inputs + i] ?? 0);
-        return sum / tensor.multiplier + (offset[column] ?? 0);
+        // An int8 matrix is stored transposed.
+        const at = (i: number): number => (tensor.type === 'int8' ? column * inputs + i : i * outputs + column);
+        for (let i = 0; i < inputs; i++) sum += (row[i] ?? 0) * value(tensor, at(i));
+        return sum + (offset[column] ?? 0);
       }),
     );
   };
@@ -44,7 +50,9 @@ export function runStudent({ config, tensors }: MarianModel, sourceIds: number[]
     return y;
   };
   const activate = (value: number): number =>
-    config.ffnActivation === 'relu' ? Math.max(value, 0) : value / (1 + Math.exp(-value));
+    config.ffnActivation === 'relu'
+      ? Math.max(value, 0)
+      : value / (1 + Math.exp(-value * (config.ffnActivation === 'gelu' ? 1.702 : 1)));
   const feedForward = (x: Matrix, prefix: string, depth: number): Matrix =>
     wrap(x, `${prefix}_ffn`, (input) => {
       let y = multiply(input, `${prefix}_W1`, `${prefix}_b1`);
@@ -76,13 +84,13 @@ export function runStudent({ config, tensors }: MarianModel, sourceIds: number[]
     }
     return { output: multiply(context, `${prefix}_Wo`, `${prefix}_bo`), firstHead };
   };
-  const wemb = tensors.get('Wemb');
-  if (wemb?.type !== 'int8') throw new Error('no embedding');
-  const embedding = (id: number): number[] =>
-    [...wemb.data.subarray(id * dim, (id + 1) * dim)].map((value) => value / wemb.multiplier);
-  const embed = (id: number | undefined, position: number): number[] => {
+  const row = (name: string, id: number): number[] =>
+    Array.from({ length: dim }, (_, i) => value(find(name), id * dim + i));
+  const shared = config.embeddings === 'all';
+  const targetName = shared ? 'Wemb' : 'decoder_Wemb';
+  const embed = (name: string, id: number | undefined, position: number): number[] => {
     const half = dim / 2;
-    const token = id === undefined ? [] : embedding(id);
+    const token = id === undefined ? [] : row(name, id);
     return Array.from({ length: dim }, (_, i) => {
       const angle = position * Math.exp(-(i % half) * (Math.log(10000) / Math.max(half - 1, 1)));
       return (token[i] ?? 0) * Math.sqrt(dim) + (i < half ? Math.sin(angle) : Math.cos(angle));
@@ -91,7 +99,7 @@ export function runStudent({ config, tensors }: MarianModel, sourceIds: number[]
   const top = (x: Matrix, side: string): Matrix =>
     config.postprocessTop.includes('norm') ? norm(x, `${side}_top`, '') : x;
 
-  let memory = sourceIds.map((id, position) => embed(id, position));
+  let memory = sourceIds.map((id, position) => embed(shared ? 'Wemb' : 'encoder_Wemb', id, position));
   for (let layer = 1; layer <= config.encoderLayers; layer++) {
     const self = `encoder_l${layer}_self`;
     memory = wrap(memory, `${self}_Wo`, (x) => attention(x, x, self).output);
@@ -100,27 +108,37 @@ export function runStudent({ config, tensors }: MarianModel, sourceIds: number[]
   memory = top(memory, 'encoder');
 
   const cells = Array.from({ length: config.decoderLayers }, () => [new Array<number>(dim).fill(0)]);
+  /** What each layer's self-attention was given so far. */
+  const remembered: Matrix[] = [];
   const bias = vector('decoder_ff_logit_out_b');
   return [undefined, ...outputIds].map((previous, position) => {
-    let x = [embed(previous, position)];
+    let x = [embed(targetName, previous, position)];
     let aligned: number[] = [];
     for (let layer = 1; layer <= config.decoderLayers; layer++) {
       const rnn = `decoder_l${layer}_rnn`;
       const context = `decoder_l${layer}_context`;
-      x = wrap(x, `${rnn}_ffn`, (input) => {
-        const candidate = multiply(input, `${rnn}_W`);
-        const forget = multiply(input, `${rnn}_Wf`, `${rnn}_bf`).map((row) =>
-          row.map((value) => 1 / (1 + Math.exp(-value))),
-        );
-        const cell = candidate.map((row, r) =>
-          row.map((value, i) => {
-            const f = forget[r]?.[i] ?? 0;
-            return f * (cells[layer - 1]?.[r]?.[i] ?? 0) + (1 - f) * value;
-          }),
-        );
-        cells[layer - 1] = cell;
-        return cell.map((row) => row.map((value) => Math.max(value, 0)));
-      });
+      const self = `decoder_l${layer}_self`;
+      if (config.decoder === 'self-attention')
+        x = wrap(x, `${self}_Wo`, (input) => {
+          const said = (remembered[layer - 1] ??= []);
+          said.push(...input);
+          return attention(input, said, self).output;
+        });
+      else
+        x = wrap(x, `${rnn}_ffn`, (input) => {
+          const candidate = multiply(input, `${rnn}_W`);
+          const forget = multiply(input, `${rnn}_Wf`, `${rnn}_bf`).map((row) =>
+            row.map((value) => 1 / (1 + Math.exp(-value))),
+          );
+          const cell = candidate.map((row, r) =>
+            row.map((value, i) => {
+              const f = forget[r]?.[i] ?? 0;
+              return f * (cells[layer - 1]?.[r]?.[i] ?? 0) + (1 - f) * value;
+            }),
+          );
+          cells[layer - 1] = cell;
+          return cell.map((row) => row.map((value) => Math.max(value, 0)));
+        });
       x = wrap(x, `${context}_Wo`, (input) => {
         const { output, firstHead } = attention(input, memory, context);
         if (layer === config.alignmentLayer) aligned = firstHead[0] ?? [];
@@ -129,9 +147,17 @@ export function runStudent({ config, tensors }: MarianModel, sourceIds: number[]
       x = feedForward(x, `decoder_l${layer}_ffn`, config.decoderFfnDepth);
     }
     const state = top(x, 'decoder')[0] ?? [];
-    const logits = Array.from({ length: config.vocabulary }, (_, id) => dot(state, embedding(id)) + (bias[id] ?? 0));
+    const logits =
+      config.embeddings === 'apart'
+        ? (multiply([state], 'decoder_ff_logit_out_W', 'decoder_ff_logit_out_b')[0] ?? [])
+        : Array.from({ length: config.vocabulary }, (_, id) => dot(state, row(targetName, id)) + (bias[id] ?? 0));
     return { logProbs: softmax(logits).map(Math.log), attention: aligned };
   });
+}
+
+/** One value of a weight. */
+function value(tensor: MarianTensor, at: number): number {
+  return (tensor.data[at] ?? 0) / (tensor.type === 'int8' ? tensor.multiplier : 1);
 }
 
 function add(a: Matrix, b: Matrix): Matrix {

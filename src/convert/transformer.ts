@@ -14,10 +14,13 @@ export interface Wrapping {
   after: ('add' | Norm)[];
 }
 
+/** `gelu` is the exact one, `gelu-sigmoid` is x sigmoid(1.702 x). */
+export type Activation = 'relu' | 'swish' | 'gelu' | 'gelu-tanh' | 'gelu-sigmoid';
+
 export interface FeedForward {
   /** Applied in turn, with the activation between them. */
   layers: Affine[];
-  activation: 'relu' | 'swish';
+  activation: Activation;
   wrapping: Wrapping;
 }
 
@@ -61,9 +64,22 @@ export function feedForward(
     layers.reduce((value, layer, i) => {
       if (i === 0) return affine(g, kernel, value, layer);
       if (activation === 'relu') return affine(g, kernel, value, layer, true);
-      return affine(g, kernel, g.op('Mul', [value, g.op('Sigmoid', [value])]), layer);
+      return affine(g, kernel, activate(g, value, activation), layer);
     }, input),
   );
+}
+
+function activate(g: GraphBuilder, x: Value, activation: Exclude<Activation, 'relu'>): Value {
+  switch (activation) {
+    case 'gelu':
+      return g.contrib('Gelu', [x]);
+    case 'gelu-tanh':
+      return g.contrib('FastGelu', [x]);
+    case 'gelu-sigmoid':
+      return g.op('Mul', [x, g.op('Sigmoid', [g.op('Mul', [x, g.constant('float32', 1.702)])])]);
+    case 'swish':
+      return g.op('Mul', [x, g.op('Sigmoid', [x])]);
+  }
 }
 
 /**
@@ -85,20 +101,4 @@ export function ssru(g: GraphBuilder, candidate: Value, gate: Value, cell: Value
   const kept = g.op('Mul', [g.op('Sigmoid', [gate]), g.op('Sub', [cell, candidate])]);
   g.node('Add', [candidate, kept], { outputs: [nextCell] });
   return g.op('Relu', [nextCell]);
-}
-
-/**
- * Sinusoidal positions as Marian has them: [sin half | cos half]. Computed, because a table would weigh half a megabyte.
- * @param positions float32 [..., 1]
- * @returns [..., dim]
- */
-export function sinusoids(g: GraphBuilder, positions: Value, dim: number): Value {
-  const half = dim / 2;
-  const step = Math.log(10000) / Math.max(half - 1, 1);
-  const frequencies = g.constant(
-    'float32',
-    Array.from({ length: half }, (_, i) => Math.exp(-i * step)),
-  );
-  const angles = g.op('Mul', [positions, frequencies]);
-  return g.op('Concat', [g.op('Sin', [angles]), g.op('Cos', [angles])], { axis: -1 });
 }

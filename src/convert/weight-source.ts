@@ -2,7 +2,19 @@ import { EngineError } from '../protocol/errors.ts';
 import type { MarianConfig, SublayerOp } from '../formats/marian-config.ts';
 import type { MarianTensor } from '../formats/marian.ts';
 import type { Affine } from './affine.ts';
+import { quantiseRows } from './quantise.ts';
 import type { FeedForward, Norm, Wrapping } from './transformer.ts';
+
+/** A table of int8 rows, one a token. */
+export interface Embedding {
+  /** Its weights' name in the weight store. */
+  name: string;
+  rows: number;
+  /** [rows, dim] */
+  data: Int8Array;
+  /** Value of one step: one for all rows, or one a row. */
+  scale: number | Float32Array;
+}
 
 /** A Marian matrix, its bias if it has one, its width, and what its product is multiplied by. */
 export interface Matrix {
@@ -27,36 +39,69 @@ export class WeightSource {
    * @param companions other matrices that multiply the same input: quantised once, it needs one scale for all
    */
   affine(name: string, inputs: number, parts: Matrix[], companions: Matrix[] = []): Affine {
-    const matrices = parts.map((part) => this.int8(part.weight, [inputs, part.outputs]));
-    const scales = parts.map(({ factor }, i) => factor / (matrices[i]?.multiplier ?? 1));
+    const matrices = parts.map((part) => this.#matrix(part.weight, inputs, part.outputs));
     const biases = parts.map(({ bias, outputs, factor }) =>
       bias === undefined ? new Float32Array(outputs) : this.vector(bias, outputs).map((value) => value * factor),
     );
-    // Matrices that share an input were calibrated on it together; were they not, the widest range serves all.
-    const multipliers = [...parts, ...companions].map(({ weight }) => this.scalar(`${weight}_QuantMultA`));
+    const scales = matrices.map(({ scale }, i) => scale(parts[i]?.factor ?? 1));
     const [onlyScale = 1] = scales;
-    const columns = parts.map(({ outputs }, i) => new Float32Array(outputs).fill(scales[i] ?? 1));
-    const data = matrices.map((matrix) => matrix.data);
+    const columns = scales.map((scale, i) =>
+      typeof scale === 'number' ? new Float32Array(parts[i]?.outputs ?? 0).fill(scale) : scale,
+    );
     const outputs = parts.reduce((sum, part) => sum + part.outputs, 0);
     return {
       name,
       inputs,
       outputs,
-      weight: () => sideBySide(data, inputs, outputs),
+      weight: () =>
+        sideBySide(
+          matrices.map(({ data }) => data),
+          inputs,
+          outputs,
+        ),
       weightScale: scales.length === 1 ? onlyScale : concatenate(columns),
-      activationScale: 1 / Math.min(...multipliers),
+      activationScale: this.activationScale([...parts, ...companions].map(({ weight }) => weight)),
       bias: parts.every(({ bias }) => bias === undefined) ? undefined : concatenate(biases),
     };
   }
 
+  /** An embedding [rows, dim]: int8 as it is, floats with a scale for each row. */
+  embedding(name: string, rows: number): Embedding {
+    const { dim } = this.#config;
+    const tensor = this.#shaped(name, [rows, dim]);
+    if (tensor.type === 'int8') return { name, rows, data: tensor.data, scale: 1 / tensor.multiplier };
+    const { data, scales } = quantiseRows(tensor.data, dim);
+    return { name, rows, data, scale: scales };
+  }
+
+  /** A matrix of the output layer, [dim, rows], as the embedding that it could be. */
+  outputMatrix(name: string, rows: number): Embedding {
+    const { data, scale } = this.#matrix(name, this.#config.dim, rows);
+    return { name, rows, data, scale: scale(1) };
+  }
+
+  /** Value of a step of what these matrices multiply: the calibration's, or 'dynamic' for a model without one. */
+  activationScale(names: string[]): number | 'dynamic' {
+    const keys = names.map((name) => `${name}_QuantMultA`);
+    const known = keys.filter((key) => this.#tensors.has(key));
+    if (known.length === 0) return 'dynamic';
+    // Matrices that share an input were calibrated on it together; were they not, the widest range serves all.
+    return 1 / Math.min(...keys.map((key) => this.#scalar(key)));
+  }
+
   feedForward(prefix: string, inner: number, depth: number): FeedForward {
+    const { ffnActivation } = this.#config;
     const widths = [this.#config.dim, ...Array.from({ length: depth - 1 }, () => inner), this.#config.dim];
     const layers = Array.from({ length: depth }, (_, i) => {
       const weight = `${prefix}_W${i + 1}`;
       const matrix = { weight, bias: `${prefix}_b${i + 1}`, outputs: widths[i + 1] ?? 0, factor: 1 };
       return this.affine(weight, widths[i] ?? 0, [matrix]);
     });
-    return { layers, activation: this.#config.ffnActivation, wrapping: this.wrapping(`${prefix}_ffn`) };
+    return {
+      layers,
+      activation: ffnActivation === 'gelu' ? 'gelu-sigmoid' : ffnActivation,
+      wrapping: this.wrapping(`${prefix}_ffn`),
+    };
   }
 
   /** Marian names a sublayer's norms `<prefix>_ln_scale` after it and `<prefix>_ln_scale_pre` before it. */
@@ -76,14 +121,21 @@ export class WeightSource {
     return { name: `${prefix}_ln${suffix}`, scale: vector('scale'), bias: vector('bias') };
   }
 
-  int8(name: string, shape: readonly number[]): { data: Int8Array; multiplier: number } {
+  /** A matrix as its columns one after another, and the value of a step of it, times a factor. */
+  #matrix(
+    name: string,
+    inputs: number,
+    outputs: number,
+  ): { data: Int8Array; scale: (factor: number) => number | Float32Array } {
+    const tensor = this.#shaped(name, [inputs, outputs]);
+    if (tensor.type === 'int8') return { data: tensor.data, scale: (factor) => factor / tensor.multiplier };
+    // Floats lie as they are multiplied, a row for each input.
+    const { data, scales } = quantiseRows(transpose(tensor.data, inputs), inputs);
+    return { data, scale: (factor) => scales.map((value) => value * factor) };
+  }
+
+  #shaped(name: string, shape: readonly number[]): MarianTensor {
     const tensor = this.#find(name);
-    if (tensor.type !== 'int8') {
-      throw new EngineError(
-        'unsupported-model',
-        `Weight ${name} is not int8; only students quantised for intgemm8 can be run here.`,
-      );
-    }
     if (tensor.shape.length !== shape.length || tensor.shape.some((size, i) => size !== shape[i]))
       throw misshapen(name, tensor, shape.join('x'));
     return tensor;
@@ -96,14 +148,8 @@ export class WeightSource {
   }
 
   /** A positive single value. Marian keeps some as float32 and some as an int8 tensor that only has a multiplier. */
-  scalar(name: string): number {
-    const tensor = this.#tensors.get(name);
-    if (!tensor) {
-      throw new EngineError(
-        'unsupported-model',
-        `${name} is missing: this student was not calibrated (its activations have no static scales), so it cannot be run here.`,
-      );
-    }
+  #scalar(name: string): number {
+    const tensor = this.#find(name);
     if (tensor.data.length !== 1) throw misshapen(name, tensor, 'one value');
     const value = tensor.type === 'int8' ? tensor.multiplier : (tensor.data[0] ?? 0);
     if (!(value > 0))
@@ -149,4 +195,10 @@ function concatenate(parts: Float32Array[]): Float32Array {
     at += part.length;
   }
   return whole;
+}
+
+/** [inputs, outputs] -> [outputs, inputs] */
+function transpose(rows: Float32Array, inputs: number): Float32Array {
+  const outputs = rows.length / inputs;
+  return rows.map((_, i) => rows[(i % inputs) * outputs + Math.floor(i / inputs)] ?? 0);
 }

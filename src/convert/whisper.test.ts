@@ -85,10 +85,10 @@ describe('convertWhisper', () => {
       'conv2/bias is 2',
     ],
     [
-      'integer weights',
+      'integers of no scale',
       tinyWhisper(undefined, instead({ name: 'encoder/conv2/bias', shape: [8], type: 1, bytes: new Uint8Array(8) })),
-      'unsupported-model',
-      'float weights',
+      'model-corrupt',
+      'conv2/bias_scale is missing',
     ],
     [
       'heads that do not fit',
@@ -156,5 +156,43 @@ describe('convertWhisper', () => {
     const heads = int8Variable('encoder/num_heads', 8);
     const files = tinyWhisper(tinyTokens(), (variables) => instead(heads)(variables));
     expect(failure(files).code).toBe('model-corrupt');
+  });
+
+  it('makes the same of int8 weights as of the floats that they stand for', () => {
+    const isMatrix = ({ name, shape }: WrittenVariable): boolean => name.endsWith('/weight') && shape.length === 2;
+    const rounded = (variable: WrittenVariable): { integers: Int8Array; scales: Float32Array } => {
+      const values = new Float32Array(variable.bytes.slice().buffer);
+      const width = variable.shape[1] ?? 1;
+      const scales = Float32Array.from({ length: variable.shape[0] ?? 0 }, (_, row) => {
+        return 127 / Math.max(...values.subarray(row * width, (row + 1) * width).map(Math.abs));
+      });
+      return {
+        integers: Int8Array.from(values, (value, i) => Math.round(value * scales[Math.floor(i / width)]!)),
+        scales,
+      };
+    };
+    const quantised = tinyWhisper(undefined, (variables) =>
+      variables.flatMap((variable) => {
+        if (!isMatrix(variable)) return [variable];
+        const { integers, scales } = rounded(variable);
+        const scale = {
+          name: `${variable.name}_scale`,
+          shape: [scales.length],
+          type: 0,
+          bytes: new Uint8Array(scales.buffer),
+        };
+        return [{ ...variable, type: 1, bytes: new Uint8Array(integers.buffer) }, scale];
+      }),
+    );
+    const floats = tinyWhisper(undefined, (variables) =>
+      variables.map((variable) => {
+        if (!isMatrix(variable)) return variable;
+        const { integers, scales } = rounded(variable);
+        const width = variable.shape[1] ?? 1;
+        const values = Float32Array.from(integers, (value, i) => value / scales[Math.floor(i / width)]!);
+        return { ...variable, bytes: new Uint8Array(values.buffer) };
+      }),
+    );
+    expect(convertWhisper(quantised)).toEqual(convertWhisper(floats));
   });
 });

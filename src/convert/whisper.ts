@@ -47,7 +47,7 @@ export function convertWhisper(files: {
 }): ConvertedModel<WhisperArchitecture> {
   const network = readWhisper(parseCTranslate2(files.model));
   const architecture = checkArchitecture(whisperSchema, {
-    type: 'whisper',
+    type: 'whisper' as const,
     dim: network.dim,
     heads: network.heads,
     encoderLayers: network.encoder.length,

@@ -1,5 +1,5 @@
 import { EngineError } from '../protocol/errors.ts';
-import { floatsOf, type CTranslate2Model, type CTranslate2Variable } from '../formats/ctranslate2.ts';
+import { valuesOf, type CTranslate2Model, type CTranslate2Variable } from '../formats/ctranslate2.ts';
 import type { Affine } from './affine.ts';
 import { quantiseColumns } from './quantise.ts';
 import type { Norm } from './transformer.ts';
@@ -71,10 +71,8 @@ export function readWhisper({ specification, variables }: CTranslate2Model): Whi
     const variable = find(name);
     if (variable.shape.join() !== shape.join())
       throw damaged(`${name} is ${variable.shape.join('x')}, not ${shape.join('x')}`);
-    if (!variable.type.includes('float')) {
-      throw new EngineError('unsupported-model', `${name} is ${variable.type}. Choose a model with float weights.`);
-    }
-    return floatsOf(variable);
+    if (variable.type.includes('float')) return valuesOf(variable);
+    return valuesOf(variable, valuesOf(find(`${name}_scale`)));
   }
   function flag(name: string): number {
     return find(name).bytes[0] ?? 0;

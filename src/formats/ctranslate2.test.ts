@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../protocol/errors.ts';
 import { float32Variable, int8Variable, writeCTranslate2 } from './ctranslate2.fixture.ts';
-import { floatsOf, parseCTranslate2 } from './ctranslate2.ts';
+import { valuesOf, parseCTranslate2 } from './ctranslate2.ts';
 
 const variable = (type: number, bytes: readonly number[], shape: readonly number[]) => {
   return { name: 'v', shape, type, bytes: Uint8Array.from(bytes) };
@@ -32,7 +32,7 @@ describe('parseCTranslate2', () => {
     ]);
     const weight = variables.get('a/weight');
     expect(weight?.shape).toEqual([2, 3]);
-    expect(weight && floatsOf(weight)).toEqual(Float32Array.of(1, -2, 3.5, 0, 1e-8, 6));
+    expect(weight && valuesOf(weight)).toEqual(Float32Array.of(1, -2, 3.5, 0, 1e-8, 6));
     expect(variables.get('b/weight')).toBe(weight);
     expect(variables.get('heads')).toEqual({ type: 'int8', shape: [], bytes: Uint8Array.of(6) });
   });
@@ -79,21 +79,27 @@ describe('parseCTranslate2', () => {
   });
 });
 
-describe('floatsOf', () => {
+describe('valuesOf', () => {
   it('reads half precision: normal, subnormal, infinite and negative', () => {
     const halves = [0x3c00, 0xc000, 0x3555, 0x0001, 0x8400, 0x7bff, 0x7c00, 0xfc00, 0x8000];
     const bytes = halves.flatMap((half) => [half & 255, half >> 8]);
     const { variables } = parseCTranslate2(writeCTranslate2({ variables: [variable(4, bytes, [9])] }));
-    const values = [...floatsOf(variables.get('v')!)];
+    const values = [...valuesOf(variables.get('v')!)];
     expect(values).toEqual([1, -2, 0.333251953125, 2 ** -24, -(2 ** -14), 65504, Infinity, -Infinity, -0]);
   });
 
   it('reads bfloat16', () => {
     const { variables } = parseCTranslate2(writeCTranslate2({ variables: [variable(5, [0x80, 0x3f, 0, 0xc1], [2])] }));
-    expect([...floatsOf(variables.get('v')!)]).toEqual([1, -8]);
+    expect([...valuesOf(variables.get('v')!)]).toEqual([1, -8]);
   });
 
-  it('refuses integers', () => {
-    expect(() => floatsOf({ type: 'int8', shape: [], bytes: Uint8Array.of(1) })).toThrow(RangeError);
+  it('reads integers, and what they stand for: divided by one scale, or by one a row', () => {
+    const bytes = Uint8Array.of(1, 255, 10, 246);
+    const int8 = { type: 'int8' as const, shape: [2, 2], bytes };
+    expect([...valuesOf(int8)]).toEqual([1, -1, 10, -10]);
+    expect([...valuesOf(int8, Float32Array.of(2))]).toEqual([0.5, -0.5, 5, -5]);
+    expect([...valuesOf(int8, Float32Array.of(2, 5))]).toEqual([0.5, -0.5, 2, -2]);
+    expect([...valuesOf({ type: 'int16', shape: [2], bytes })]).toEqual([-255, -2550]);
+    expect([...valuesOf({ type: 'int32', shape: [1], bytes: Uint8Array.of(254, 255, 255, 255) })]).toEqual([-2]);
   });
 });

@@ -87,8 +87,18 @@ function readString(reader: BinaryReader, what: string): string {
   return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
-/** A float variable's values. @throws RangeError on integers */
-export function floatsOf({ type, bytes }: CTranslate2Variable): Float32Array {
+/**
+ * A variable's values as numbers.
+ * @param scale of quantised weights: one for all, or one for each row. Values are divided by it.
+ */
+export function valuesOf({ type, shape, bytes }: CTranslate2Variable, scale?: Float32Array): Float32Array {
+  const values = floatsOf({ type, bytes });
+  if (!scale) return values;
+  const width = scale.length === 1 ? values.length : values.length / (shape[0] ?? 1);
+  return values.map((value, i) => value / (scale[Math.floor(i / width)] ?? NaN));
+}
+
+function floatsOf({ type, bytes }: Pick<CTranslate2Variable, 'type' | 'bytes'>): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   switch (type) {
     case 'float32':
@@ -99,8 +109,12 @@ export function floatsOf({ type, bytes }: CTranslate2Variable): Float32Array {
       const bits = new Uint32Array(bytes.length / 2).map((_, i) => view.getUint16(2 * i, true) << 16);
       return new Float32Array(bits.buffer);
     }
-    default:
-      throw new RangeError(`${type} values are not floats`);
+    case 'int8':
+      return Float32Array.from(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length));
+    case 'int16':
+      return Float32Array.from({ length: bytes.length / 2 }, (_, i) => view.getInt16(2 * i, true));
+    case 'int32':
+      return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getInt32(4 * i, true));
   }
 }
 

@@ -90,6 +90,12 @@ describe('the lexical shortlist', () => {
     );
   });
 
+  it('allows no source ids where each language has a vocabulary of its own', () => {
+    const bytes = writeLexicon({ first: 1, offsets: Uint32Array.of(0, 0, 0, 1), ids: Uint32Array.of(7) });
+    expect([...parseLexicon(bytes).allowed(Int32Array.of(2))]).toEqual([0, 2, 7]);
+    expect([...parseLexicon(bytes, false).allowed(Int32Array.of(2))]).toEqual([0, 7]);
+  });
+
   it('does not write a list longer than its form can hold', () => {
     const ids = Uint32Array.from({ length: 256 }, (_, id) => id);
     expect(() => writeLexicon({ first: 0, offsets: Uint32Array.of(0, 256), ids })).toThrow(

@@ -83,9 +83,10 @@ export function writeLexicon(lists: LexicalLists): Uint8Array {
 
 /**
  * Reads our form of the shortlist (see `writeLexicon`).
+ * @param shared whether one vocabulary serves both languages
  * @throws EngineError `model-corrupt`
  */
-export function parseLexicon(bytes: Uint8Array): LexicalShortlist {
+export function parseLexicon(bytes: Uint8Array, shared = true): LexicalShortlist {
   const reader = new BinaryReader(bytes, 'The lexical shortlist');
   if (reader.u32('the signature') !== MAGIC) throw reader.corrupt('it does not start as a shortlist does', 0);
   const first = readFirst(reader, reader.u32('the number of first ids'));
@@ -115,24 +116,27 @@ export function parseLexicon(bytes: Uint8Array): LexicalShortlist {
     offsets[source + 1] = end;
   }
   if (at !== deltaCount) throw reader.corrupt(`${deltaCount - at} deltas are left over`);
-  return new LexicalShortlist({ first, offsets, ids });
+  return new LexicalShortlist({ first, offsets, ids }, shared);
 }
 
 /** Which output ids a source sentence allows. Keeps one bitmap between calls, so it is not for concurrent use (a worker is not). */
 export class LexicalShortlist {
   readonly #lists: LexicalLists;
+  readonly #shared: boolean;
   /** One bit an output id. */
   readonly #marks: Uint32Array;
 
-  constructor(lists: LexicalLists) {
+  /** @param shared whether one vocabulary serves both languages */
+  constructor(lists: LexicalLists, shared = true) {
     this.#lists = lists;
+    this.#shared = shared;
     const largest = lists.ids.reduce((most, id) => Math.max(most, id), Math.max(lists.first, lists.offsets.length) - 1);
     this.#marks = new Uint32Array((largest >> 5) + 1);
   }
 
   /**
    * Sorted, unique output ids for these source ids: the first ids, end-of-sentence, what each source id suggests, and the source ids
-   * themselves (one vocabulary serves both languages, so names can be copied; Marian does the same). Ids outside the vocabulary are ignored.
+   * themselves (where one vocabulary serves both languages names can be copied; Marian does the same). Ids outside the vocabulary are ignored.
    */
   allowed(sourceIds: Int32Array): Int32Array {
     const { first, offsets, ids } = this.#lists;
@@ -149,7 +153,7 @@ export class LexicalShortlist {
     for (let id = 0; id < first; id++) mark(id);
     for (const source of sourceIds) {
       if (source < 0 || source + 1 >= offsets.length) continue;
-      mark(source);
+      if (this.#shared) mark(source);
       for (let i = offsets[source] ?? 0, end = offsets[source + 1] ?? 0; i < end; i++) mark(ids[i] ?? 0);
     }
     const allowed = new Int32Array(count);

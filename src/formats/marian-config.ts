@@ -15,9 +15,14 @@ export interface MarianConfig {
   /** Inner width of the feed-forward blocks. */
   encoderFfnDim: number;
   decoderFfnDim: number;
-  ffnActivation: 'relu' | 'swish';
-  /** Rows of the one embedding that source, target and output share. */
+  ffnActivation: 'relu' | 'swish' | 'gelu';
+  /** Rows of the target's embedding, and of the source's, which is the same one where `embeddings` says so. */
   vocabulary: number;
+  sourceVocabulary: number;
+  /** What shares a matrix: source, target and output; target and output; or nothing. */
+  embeddings: 'all' | 'target' | 'apart';
+  /** How the decoder remembers what it has said: by a recurrent cell (SSRU) or by attention. */
+  decoder: 'ssru' | 'self-attention';
   outputBias: boolean;
   /** Before a sublayer, after it, and on top of the last layer. */
   preprocess: SublayerOp[];
@@ -47,6 +52,7 @@ export function parseMarianConfig(text: string): MarianConfig {
   if (dim % 2 !== 0) throw corrupt(`dim-emb ${dim} is odd, so it has no sinusoidal positions`);
   const encoderFfnDim = integer(yaml, 'transformer-dim-ffn', 1, 65536);
   const encoderFfnDepth = integer(yaml, 'transformer-ffn-depth', 1, 8, 2);
+  const autoreg = oneOf(yaml, 'transformer-decoder-autoreg', ['rnn', 'self-attention'], 'rnn');
   const alignment = scalar(yaml, 'transformer-guided-alignment-layer') ?? 'last';
   return {
     dim,
@@ -58,8 +64,9 @@ export function parseMarianConfig(text: string): MarianConfig {
     // In newer Marian the decoder may differ; 0 or absence means "as the encoder".
     decoderFfnDim: integer(yaml, 'transformer-decoder-dim-ffn', 0, 65536, 0) || encoderFfnDim,
     decoderFfnDepth: integer(yaml, 'transformer-decoder-ffn-depth', 0, 8, 0) || encoderFfnDepth,
-    ffnActivation: oneOf(yaml, 'transformer-ffn-activation', ['relu', 'swish'], 'relu'),
-    vocabulary: vocabulary(yaml),
+    ffnActivation: oneOf(yaml, 'transformer-ffn-activation', ['relu', 'swish', 'gelu'], 'relu'),
+    ...vocabularies(yaml),
+    decoder: autoreg === 'rnn' ? 'ssru' : 'self-attention',
     outputBias: scalar(yaml, 'output-omit-bias') !== 'true',
     preprocess: sublayerOps(yaml, 'transformer-preprocess'),
     postprocess: sublayerOps(yaml, 'transformer-postprocess'),
@@ -72,9 +79,7 @@ export function parseMarianConfig(text: string): MarianConfig {
 /** Values that we do not implement, each with the one we do. A key that is absent has Marian's default, which is ours. */
 const REQUIRED: Record<string, readonly string[]> = {
   type: ['transformer'],
-  'transformer-decoder-autoreg': ['rnn'],
-  'dec-cell': ['ssru'],
-  'tied-embeddings-all': ['true'],
+  'transformer-decoder-autoreg': ['rnn', 'self-attention'],
   'transformer-no-projection': ['false'],
   'transformer-no-bias': ['false'],
   'transformer-no-affine': ['false'],
@@ -94,7 +99,7 @@ const REQUIRED: Record<string, readonly string[]> = {
 };
 
 /** These must be present: without them the file is of another, older or newer architecture. */
-const MANDATORY = ['type', 'transformer-decoder-autoreg', 'dec-cell', 'tied-embeddings-all'];
+const MANDATORY = ['type', 'transformer-decoder-autoreg'];
 
 function refuseUnsupported(yaml: Yaml): void {
   for (const [key, allowed] of Object.entries(REQUIRED)) {
@@ -104,6 +109,10 @@ function refuseUnsupported(yaml: Yaml): void {
     if (!allowed.includes(text))
       throw unsupported(`${key} is ${text}, and only ${allowed.join(' or ') || 'an empty list'} can be run`);
   }
+  // Only a recurrent decoder has cells.
+  const cell = scalar(yaml, 'dec-cell') ?? 'absent';
+  if (scalar(yaml, 'transformer-decoder-autoreg') === 'rnn' && cell !== 'ssru')
+    throw unsupported(`dec-cell is ${cell}, and only ssru can be run`);
   const top = scalar(yaml, 'transformer-postprocess-top') ?? '';
   if (!/^[dn]*$/.test(top)) throw unsupported(`transformer-postprocess-top is ${top}`);
   const embedding = scalar(yaml, 'transformer-postprocess-emb') ?? '';
@@ -120,15 +129,23 @@ function sublayerOps(yaml: Yaml, key: string): SublayerOp[] {
   });
 }
 
-function vocabulary(yaml: Yaml): number {
+function vocabularies(yaml: Yaml): Pick<MarianConfig, 'vocabulary' | 'sourceVocabulary' | 'embeddings'> {
   const sizes = yaml.get('dim-vocabs');
   if (!Array.isArray(sizes) || sizes.length === 0) throw corrupt('dim-vocabs is missing');
   const values = sizes.map((size) => number('dim-vocabs', size, 2, 1_000_000));
-  const [first = 0] = values;
-  if (values.length !== 2 || values.some((value) => value !== first)) {
-    throw unsupported(`dim-vocabs is ${values.join(', ')}, and only one vocabulary for source and target can be run`);
-  }
-  return first;
+  const [sourceVocabulary = 0, vocabulary = 0] = values;
+  if (values.length !== 2)
+    throw unsupported(`dim-vocabs is ${values.join(', ')}, and only one source and one target can be run`);
+  const tied = (key: string): boolean => scalar(yaml, key) === 'true';
+  // Marian's tied-embeddings-src alone shares source and target, which no model is known to do without the output.
+  if (tied('tied-embeddings-src') && !tied('tied-embeddings'))
+    throw unsupported('tied-embeddings-src is true without tied-embeddings, and only both can be run');
+  const all = tied('tied-embeddings-all') || tied('tied-embeddings-src');
+  if (all && sourceVocabulary !== vocabulary)
+    throw unsupported(
+      `dim-vocabs is ${values.join(', ')}, and only one size can be run where tied-embeddings-all is true`,
+    );
+  return { vocabulary, sourceVocabulary, embeddings: all ? 'all' : tied('tied-embeddings') ? 'target' : 'apart' };
 }
 
 function integer(yaml: Yaml, key: string, least: number, most: number, fallback?: number): number {
@@ -212,6 +229,6 @@ function corrupt(reason: string): EngineError {
 function unsupported(reason: string): EngineError {
   return new EngineError(
     'unsupported-model',
-    `This Marian model cannot be run here: ${reason.slice(0, QUOTED_LENGTH)}. Use a Firefox Translations student.`,
+    `This Marian model cannot be run here: ${reason.slice(0, QUOTED_LENGTH)}. Choose another model.`,
   );
 }

@@ -7,6 +7,10 @@ export interface StudentShape {
   decoderLayers: number;
   ffn: number;
   vocabulary: number;
+  /** Of a source with a vocabulary of its own. */
+  sourceVocabulary?: number;
+  /** Float weights; or int8 without the scales of activations. */
+  weights?: 'int8' | 'int8-without-alphas' | 'float32';
   /** Lines of special:model.yml that replace or join the usual ones. */
   options?: Record<string, string>;
 }
@@ -49,10 +53,19 @@ export function studentTensors(shape: StudentShape, random: () => number): Writt
   const float = (name: string, size: number, value: () => number): void => {
     tensors.push(float32Tensor(name, [1, size], Float32Array.from({ length: size }, value)));
   };
-  const matrix = (name: string, rows: number, columns: number): void => {
+  const { weights = 'int8' } = shape;
+  const alpha = (name: string, value: number): void => {
+    if (weights === 'int8') tensors.push(float32Tensor(`${name}_QuantMultA`, [1, 1], Float32Array.of(value)));
+  };
+  const values = (name: string, rows: number, columns: number, multiplier: number): void => {
     const data = Int8Array.from({ length: rows * columns }, () => Math.round(spread(127)));
-    tensors.push(int8Tensor(name, [rows, columns], data, 60 * Math.sqrt(rows)));
-    tensors.push(float32Tensor(`${name}_QuantMultA`, [1, 1], Float32Array.of(20)));
+    const floats = (): Float32Array => Float32Array.from(data, (value) => value / multiplier);
+    const tensor = weights === 'float32' ? float32Tensor(name, [rows, columns], floats()) : undefined;
+    tensors.push(tensor ?? int8Tensor(name, [rows, columns], data, multiplier));
+  };
+  const matrix = (name: string, rows: number, columns: number): void => {
+    values(name, rows, columns, 60 * Math.sqrt(rows));
+    alpha(name, 20);
   };
   const dense = (prefix: string, part: string, rows: number, columns: number): void => {
     matrix(`${prefix}_W${part}`, rows, columns);
@@ -73,25 +86,29 @@ export function studentTensors(shape: StudentShape, random: () => number): Writt
     for (let i = 1; i <= depth; i++) dense(prefix, String(i), i === 1 ? dim : ffn, i === depth ? dim : ffn);
     norms(`${prefix}_ffn`);
   };
-  tensors.push(
-    int8Tensor(
-      'Wemb',
-      [vocabulary, dim],
-      Int8Array.from({ length: vocabulary * dim }, () => Math.round(spread(127))),
-      150,
-    ),
-  );
+  const option = (name: string): string | undefined => shape.options?.[name];
+  if (option('tied-embeddings-all') === 'false') {
+    values('encoder_Wemb', shape.sourceVocabulary ?? vocabulary, dim, 150);
+    values('decoder_Wemb', vocabulary, dim, 150);
+  } else values('Wemb', vocabulary, dim, 150);
   float('decoder_ff_logit_out_b', vocabulary, () => spread(0.5));
-  tensors.push(float32Tensor('none_QuantMultA', [1, 1], Float32Array.of(30)));
+  if (option('tied-embeddings-all') === 'false' && option('tied-embeddings') !== 'true')
+    matrix('decoder_ff_logit_out_W', dim, vocabulary);
+  else alpha('none', 30);
   for (let layer = 1; layer <= shape.encoderLayers; layer++) {
     for (const part of ['q', 'k', 'v', 'o']) dense(`encoder_l${layer}_self`, part, dim, dim);
     norms(`encoder_l${layer}_self_Wo`);
     feedForward(`encoder_l${layer}_ffn`);
   }
   for (let layer = 1; layer <= shape.decoderLayers; layer++) {
-    matrix(`decoder_l${layer}_rnn_W`, dim, dim);
-    dense(`decoder_l${layer}_rnn`, 'f', dim, dim);
-    norms(`decoder_l${layer}_rnn_ffn`);
+    if (option('transformer-decoder-autoreg') === 'self-attention') {
+      for (const part of ['q', 'k', 'v', 'o']) dense(`decoder_l${layer}_self`, part, dim, dim);
+      norms(`decoder_l${layer}_self_Wo`);
+    } else {
+      matrix(`decoder_l${layer}_rnn_W`, dim, dim);
+      dense(`decoder_l${layer}_rnn`, 'f', dim, dim);
+      norms(`decoder_l${layer}_rnn_ffn`);
+    }
     for (const part of ['q', 'k', 'v', 'o']) dense(`decoder_l${layer}_context`, part, dim, dim);
     norms(`decoder_l${layer}_context_Wo`);
     feedForward(`decoder_l${layer}_ffn`);
@@ -110,6 +127,7 @@ export function studentConfig({
   decoderLayers,
   ffn,
   vocabulary,
+  sourceVocabulary = vocabulary,
   options = {},
 }: StudentShape): string {
   const lines: Record<string, string> = {
@@ -118,7 +136,7 @@ export function studentConfig({
     'transformer-decoder-autoreg': 'rnn',
     'tied-embeddings-all': 'true',
     'dim-emb': String(dim),
-    'dim-vocabs': `\n  - ${vocabulary}\n  - ${vocabulary}`,
+    'dim-vocabs': `\n  - ${sourceVocabulary}\n  - ${vocabulary}`,
     'enc-depth': String(encoderLayers),
     'dec-depth': String(decoderLayers),
     'transformer-dim-ffn': String(ffn),

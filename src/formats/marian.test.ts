@@ -65,6 +65,9 @@ describe('parseMarian', () => {
       decoderFfnDepth: 2,
       ffnActivation: 'relu',
       vocabulary: 10,
+      sourceVocabulary: 10,
+      embeddings: 'all',
+      decoder: 'ssru',
       outputBias: true,
       preprocess: [],
       postprocess: ['add', 'norm'],
@@ -130,12 +133,12 @@ describe('parseMarian', () => {
   });
 
   it.each([
-    ['transformer-decoder-autoreg', 'self-attention'],
+    ['transformer-decoder-autoreg', 'average-attention'],
     ['dec-cell', 'gru'],
     ['type', 's2s'],
-    ['tied-embeddings-all', 'false'],
+    ['tied-embeddings-src', 'true'],
     ['transformer-postprocess', 'dhn'],
-    ['transformer-ffn-activation', 'gelu'],
+    ['transformer-ffn-activation', 'elu'],
     ['transformer-train-position-embeddings', 'true'],
     ['transformer-tied-layers', '[1, 1]'],
     ['dim-vocabs', '[32000, 24000]'],

@@ -36,10 +36,20 @@ export const marianSchema = v.object({
   encoderLayers: count(1, 64),
   decoderLayers: count(1, 64),
   vocabulary: count(2, 1_000_000),
+  /** Of a source that has pieces of its own; absent: both languages have the same. */
+  sourceVocabulary: v.optional(count(2, 1_000_000)),
   /** Longest source or target, in tokens, that the position table covers. */
   positions: count(16, 65536),
   eosId: token,
   unkId: token,
+});
+
+/** What the engine must know of a translator whose decoder attends to what it has said; the graphs hold the rest. */
+export const transformerSchema = v.object({
+  ...marianSchema.entries,
+  type: v.literal('transformer'),
+  /** What the decoder is given before its first token; -1: nothing. */
+  startId: count(-1, 1_000_000),
 });
 
 /** What the engine must know of a Whisper; the graphs hold the rest. */
@@ -82,7 +92,9 @@ const voiceActivity = v.object({
   contextSamples: count(0, 16384),
 });
 
-const colour = v.tuple([v.number(), v.number(), v.number()]);
+/** JSON can write numbers that are none: 1e999. */
+const mean = v.pipe(v.number(), v.finite());
+const deviation = v.pipe(v.number(), v.finite(), v.minValue(1e-6));
 
 /** What the engine must know of a picture captioner; the graphs hold the rest. */
 const captioner = v.object({
@@ -90,8 +102,8 @@ const captioner = v.object({
   /** Pictures are squashed to this many pixels a side. */
   size: count(32, 2048),
   /** RGB in 0..1 becomes (x - mean) / deviation. */
-  mean: colour,
-  deviation: colour,
+  mean: v.tuple([mean, mean, mean]),
+  deviation: v.tuple([deviation, deviation, deviation]),
   /** Cells that attention is laid over. */
   grid: v.tuple([count(1, 128), count(1, 128)]),
   vocabulary: count(4, 1_000_000),
@@ -144,6 +156,7 @@ export type Manifest = v.InferOutput<typeof manifestSchema>;
 export type ManifestPart = Manifest['parts'][number];
 export type ManifestOf<K extends Manifest['kind']> = Extract<Manifest, { kind: K }>;
 export type MarianArchitecture = v.InferOutput<typeof marianSchema>;
+export type TransformerArchitecture = v.InferOutput<typeof transformerSchema>;
 export type WhisperArchitecture = v.InferOutput<typeof whisperSchema>;
 export type CaptionerArchitecture = v.InferOutput<typeof captioner>;
 export type VoiceActivityArchitecture = v.InferOutput<typeof voiceActivity>;

@@ -28,7 +28,12 @@ afterEach(cleanup);
 function open(glossa: Glossa = fakeGlossa(), source = '', picks: Draft['picks'] = {}): void {
   render(
     <GlossaContext value={glossa}>
-      <App settings={DEFAULT_SETTINGS} draft={{ ...EMPTY_DRAFT, source, picks }} keepShell={() => undefined} />
+      <App
+        settings={DEFAULT_SETTINGS}
+        draft={{ ...EMPTY_DRAFT, source, picks }}
+        models={null}
+        keepShell={() => undefined}
+      />
     </GlossaContext>,
   );
 }

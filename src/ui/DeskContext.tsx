@@ -6,6 +6,7 @@ import { listTerms } from '../library/glossary.ts';
 import { useKeepOrTell, useNotify } from './shared/Notice.tsx';
 import type { PanelName } from './shell/panel.ts';
 import { readShared } from './translate/shareLink.ts';
+import type { ModelInfo } from '../protocol/types.ts';
 import { type Models, useModels } from './useModels.ts';
 import { useReadyResumed } from './useReadyResumed.ts';
 
@@ -37,12 +38,19 @@ export const EMPTY_DRAFT: Draft = { source: '', from: 'auto', to: 'pt', picks: {
 /** Writes follow the typing by at most this, and come at once when the page is hidden. */
 const KEEP_MS = 200;
 
-export function DeskProvider({ initial, children }: { initial: Draft; children: ReactNode }) {
+interface DeskProviderProps {
+  initial: Draft;
+  /** The models as they were listed last, or null. */
+  remembered: ModelInfo[] | null;
+  children: ReactNode;
+}
+
+export function DeskProvider({ initial, remembered, children }: DeskProviderProps) {
   const keepOrTell = useKeepOrTell();
   const [draft, setDraft] = useState(initial);
   const [terms, setTerms] = useState<Term[]>([]);
   const [panel, openPanel] = useState<PanelName | null>(null);
-  const models = useModels();
+  const models = useModels(remembered);
   useReadyResumed(models.refresh);
   const changeDraft = useCallback((patch: Partial<Draft>) => setDraft((before) => ({ ...before, ...patch })), []);
   const reloadTerms = useCallback(() => keepOrTell(listTerms().then(setTerms)), [keepOrTell]);

@@ -183,6 +183,7 @@ export function fakeGlossa(overrides: Partial<Glossa> = {}): Glossa {
     detect: () => Promise.resolve({ language: 'en', confidence: 1, reliable: true }),
     warmUp: () => Promise.resolve(device),
     models: {
+      remembered: () => null,
       list: () => Promise.resolve([model('en', 'pt'), model('pt', 'en'), speech, captioner]),
       install: () => Promise.resolve(model('en', 'pt')),
       import: () => Promise.resolve(model('en', 'pt')),

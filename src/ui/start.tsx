@@ -27,7 +27,12 @@ export async function startPage(
   createRoot(root).render(
     <StrictMode>
       <GlossaContext value={glossa}>
-        <App settings={settings} draft={draft ?? EMPTY_DRAFT} keepShell={keepShell} />
+        <App
+          settings={settings}
+          draft={draft ?? EMPTY_DRAFT}
+          models={glossa.models.remembered()}
+          keepShell={keepShell}
+        />
       </GlossaContext>
     </StrictMode>,
   );

@@ -9,10 +9,13 @@ export interface Models {
   refresh: () => Promise<void>;
 }
 
-/** The models that are installed or can be. */
-export function useModels(): Models {
+/**
+ * The models that are installed or can be.
+ * @param remembered - as an earlier visit listed them: good enough to begin with
+ */
+export function useModels(remembered: ModelInfo[] | null): Models {
   const { run, failure } = useTask();
-  const [list, setList] = useState<ModelInfo[] | null>(null);
+  const [list, setList] = useState(remembered);
   const refresh = useCallback(
     () =>
       run((glossa) => glossa.models.list()).then((outcome) => {

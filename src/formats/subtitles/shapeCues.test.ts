@@ -22,6 +22,13 @@ describe('shapeCues', () => {
     expect([cues[0]?.startS, cues.at(-1)?.endS]).toEqual([10, 3000]);
   });
 
+  it('cuts a caption of the shortest words in good time', () => {
+    const start = performance.now();
+    const cues = shapeCues([{ startS: 0, endS: 60, texts: ['a b '.repeat(2000)] }], DEFAULT_LIMITS);
+    expect(performance.now() - start).toBeLessThan(3000);
+    expect(letters(cues.map(({ text }) => text).join(''))).toHaveLength(4000);
+  });
+
   it('cuts at ends of sentences and commas first, into lines of even length', () => {
     const cues = shapeCues([{ startS: 0, endS: 9, texts: [SAID] }], DEFAULT_LIMITS);
     expect(cues.map(({ text }) => text)).toEqual([

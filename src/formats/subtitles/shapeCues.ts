@@ -27,8 +27,8 @@ export const DEFAULT_LIMITS: CueLimits = {
   gapS: 1 / 12,
 };
 
-/** Of a caption: half a minute of quick speech. What cutting takes grows with the square of it. */
-const MOST_PIECES = 200;
+/** Of a caption: half a minute of quick speech, where every character is a piece. What cutting takes grows with the square of it. */
+const MOST_PIECES = 300;
 
 export interface ShapedCue extends Cue {
   /** Characters of its longest text: nobody reads both languages. */
@@ -93,7 +93,7 @@ function cut(caption: Caption, limits: CueLimits): ShapedCue[] {
   const fits = (text: string): boolean => {
     const before = known.get(text);
     if (before !== undefined) return before;
-    const answer = text.trim().length <= room && wrap(text, limits) !== null;
+    const answer = text.trim().length <= room && fitsOnLines(text, limits);
     known.set(text, answer);
     return answer;
   };
@@ -150,6 +150,20 @@ const fitsAsItIs = (text: string, { lines: most, lineLength }: CueLimits): boole
   const own = text.split('\n');
   return own.length <= most && own.every((line) => line.length <= lineLength);
 };
+
+/** Whether a text has room on the lines: filled one after the other, which needs no more of them than any other way. */
+function fitsOnLines(text: string, { lines: most, lineLength }: CueLimits): boolean {
+  let count = 1;
+  let line = '';
+  for (const part of pieces(text.trim())) {
+    if (line === '' || (line + part).trim().length <= lineLength) line += part;
+    else {
+      count++;
+      line = part;
+    }
+  }
+  return count <= most;
+}
 
 /** The text on as few lines as it needs, of even length; null where that is more than the limits allow. */
 function wrap(text: string, limits: CueLimits): string | null {

@@ -35,7 +35,7 @@ afterEach(async () => {
 async function open(glossa: Glossa = fakeGlossa()): Promise<void> {
   render(
     <GlossaContext value={glossa}>
-      <App settings={DEFAULT_SETTINGS} draft={EMPTY_DRAFT} keepShell={() => undefined} />
+      <App settings={DEFAULT_SETTINGS} draft={EMPTY_DRAFT} models={null} keepShell={() => undefined} />
     </GlossaContext>,
   );
   await screen.findByRole('heading', { name: en.home.live });

@@ -9,7 +9,7 @@ const OURS = 'glossa';
  * keep stays. The page has to be loaded again afterwards. False where something would not go.
  */
 export async function deleteEverything(): Promise<boolean> {
-  const deleted = await Promise.allSettled([forgetTab(), deleteCaches(), deleteDatabases(OURS)]);
+  const deleted = await Promise.allSettled([forgetValues(), deleteCaches(), deleteDatabases(OURS)]);
   return deleted.every(({ status }) => status === 'fulfilled');
 }
 
@@ -23,6 +23,8 @@ async function deleteCaches(): Promise<void> {
   await Promise.all(ours.map((name) => caches.delete(name)));
 }
 
-async function forgetTab(): Promise<void> {
-  for (const key of Object.keys(sessionStorage)) if (key.startsWith(OURS)) sessionStorage.removeItem(key);
+async function forgetValues(): Promise<void> {
+  for (const storage of [sessionStorage, localStorage]) {
+    for (const key of Object.keys(storage)) if (key.startsWith(OURS)) storage.removeItem(key);
+  }
 }
