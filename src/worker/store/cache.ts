@@ -54,7 +54,10 @@ export class ModelCache {
     const kept = memory.get(key);
     if (kept) return kept.bytes.length;
     const response = await this.#ask((cache) => cache.match(url(key)));
-    return response && Number(response.headers.get('content-length'));
+    if (!response) return undefined;
+    // A body that is left open keeps the browser from giving back its room when the entry is deleted.
+    await response.body?.cancel();
+    return Number(response.headers.get('content-length'));
   }
 
   /** @throws EngineError quota-exceeded */
