@@ -1,3 +1,4 @@
+import { concatenate } from '../src/formats/marian.fixture.ts';
 import type { Random } from './random.ts';
 
 /** No mutated file is longer. Repeats reach it, so that work which grows faster than the file is seen. */
@@ -91,12 +92,12 @@ function truncate(random: Random, file: Uint8Array): Uint8Array {
 
 function removeChunk(random: Random, file: Uint8Array): Uint8Array {
   const [from, to] = chunk(random, file);
-  return join(file.subarray(0, from), file.subarray(to));
+  return concatenate([file.subarray(0, from), file.subarray(to)]);
 }
 
 function duplicateChunk(random: Random, file: Uint8Array): Uint8Array {
   const [from, to] = chunk(random, file);
-  return join(file.subarray(0, to), file.subarray(from));
+  return concatenate([file.subarray(0, to), file.subarray(from)]);
 }
 
 function repeatChunk(random: Random, file: Uint8Array): Uint8Array {
@@ -106,33 +107,33 @@ function repeatChunk(random: Random, file: Uint8Array): Uint8Array {
   const times = random.small(2, random.chance(0.02) ? most : Math.min(most, 200));
   const repeated = new Uint8Array((to - from) * times);
   for (let at = 0; at < repeated.length; at += to - from) repeated.set(file.subarray(from, to), at);
-  return join(file.subarray(0, from), repeated, file.subarray(to));
+  return concatenate([file.subarray(0, from), repeated, file.subarray(to)]);
 }
 
 function swapChunks(random: Random, file: Uint8Array): Uint8Array {
   const [from, to] = chunk(random, file);
   const end = to + random.below(file.length - to + 1);
-  return join(file.subarray(0, from), file.subarray(to, end), file.subarray(from, to), file.subarray(end));
+  return concatenate([file.subarray(0, from), file.subarray(to, end), file.subarray(from, to), file.subarray(end)]);
 }
 
 function splice(random: Random, file: Uint8Array, { seeds }: Others): Uint8Array {
   const donor = random.pick(seeds);
   const [from, to] = chunk(random, donor);
   const [at, end] = chunk(random, file);
-  return join(file.subarray(0, at), donor.subarray(from, to), file.subarray(end));
+  return concatenate([file.subarray(0, at), donor.subarray(from, to), file.subarray(end)]);
 }
 
 function insertWord(random: Random, file: Uint8Array, { words }: Others): Uint8Array {
   if (words.length === 0) return flipBits(random, file);
   const at = random.below(file.length + 1);
-  return join(file.subarray(0, at), random.pick(words), file.subarray(at));
+  return concatenate([file.subarray(0, at), random.pick(words), file.subarray(at)]);
 }
 
 function overwriteWord(random: Random, file: Uint8Array, { words }: Others): Uint8Array {
   if (words.length === 0) return blowUpNumber(random, file);
   const word = random.pick(words);
   const at = random.below(file.length + 1);
-  return join(file.subarray(0, at), word, file.subarray(at + word.length));
+  return concatenate([file.subarray(0, at), word, file.subarray(at + word.length)]);
 }
 
 /** Somewhere in a file; every other time in its first bytes, where headers are. */
@@ -144,14 +145,4 @@ function place(random: Random, file: Uint8Array): number {
 function chunk(random: Random, file: Uint8Array): [from: number, to: number] {
   const from = random.below(file.length + 1);
   return [from, Math.min(file.length, from + random.small(1, Math.max(1, file.length)))];
-}
-
-function join(...parts: Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

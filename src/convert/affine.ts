@@ -1,4 +1,5 @@
 import type { GraphBuilder, Value } from './builder.ts';
+import { quantiseColumns } from './quantise.ts';
 
 /**
  * How a graph computes. `int8`: activations are quantised and products are 8-bit (the WASM provider).
@@ -19,6 +20,23 @@ export interface Affine {
   /** Value of one activation step, from the model's calibration; without one the step is measured at every product. */
   activationScale: number | 'dynamic';
   bias: Float32Array | undefined;
+}
+
+/**
+ * One whose weights are rounded to 8 bits, and whose activations are measured at every product.
+ * @param rows [outputs, inputs], as CTranslate2 keeps a matrix
+ */
+export function affineOf(name: string, inputs: number, rows: Float32Array, bias: Float32Array | undefined): Affine {
+  const { weight, scales } = quantiseColumns(rows, inputs);
+  return {
+    name,
+    inputs,
+    outputs: scales.length,
+    weight: () => weight,
+    weightScale: scales,
+    activationScale: 'dynamic',
+    bias,
+  };
 }
 
 /** The zero point of unsigned activations: signed ones are shifted by it. */

@@ -1,7 +1,8 @@
 import { EngineError } from '../protocol/errors.ts';
 import { valuesOf, type CTranslate2Model, type CTranslate2Variable } from '../formats/ctranslate2.ts';
-import type { Affine } from './affine.ts';
-import { quantiseColumns, quantiseRows } from './quantise.ts';
+import { type Affine, affineOf } from './affine.ts';
+import { concatenate } from './concatenate.ts';
+import { quantiseRows } from './quantise.ts';
 import type { Norm } from './transformer.ts';
 import type { Embedding } from './weight-source.ts';
 
@@ -91,16 +92,8 @@ export class CTranslate2Weights {
         : new Float32Array(own);
       return { weight: weight.map((value) => value * factor), bias: bias.map((value) => value * factor) };
     });
-    const { weight, scales } = quantiseColumns(concatenate(parts.map((part) => part.weight)), inputs);
-    return {
-      name,
-      inputs,
-      outputs: scales.length,
-      weight: () => weight,
-      weightScale: scales,
-      activationScale: 'dynamic',
-      bias: concatenate(parts.map((part) => part.bias)),
-    };
+    const rows = concatenate(parts.map((part) => part.weight));
+    return affineOf(name, inputs, rows, concatenate(parts.map((part) => part.bias)));
   }
 
   embedding(name: string, dim: number): Embedding {
@@ -112,14 +105,4 @@ export class CTranslate2Weights {
 
 export function damaged(reason: string): EngineError {
   return new EngineError('model-corrupt', `The CTranslate2 model is damaged: ${reason}. Fetch the file again.`);
-}
-
-function concatenate(parts: Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

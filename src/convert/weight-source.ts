@@ -2,6 +2,7 @@ import { EngineError } from '../protocol/errors.ts';
 import type { MarianConfig, SublayerOp } from '../formats/marian-config.ts';
 import type { MarianTensor } from '../formats/marian.ts';
 import type { Affine } from './affine.ts';
+import { concatenate } from './concatenate.ts';
 import { quantiseRows } from './quantise.ts';
 import type { FeedForward, Norm, Wrapping } from './transformer.ts';
 
@@ -185,16 +186,6 @@ function sideBySide(parts: Int8Array[], inputs: number, outputs: number): Int8Ar
     }
   }
   return rows;
-}
-
-function concatenate(parts: Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** [inputs, outputs] -> [outputs, inputs] */

@@ -1,7 +1,6 @@
 import { EngineError } from '../protocol/errors.ts';
 import { valuesOf, type CTranslate2Model, type CTranslate2Variable } from '../formats/ctranslate2.ts';
-import type { Affine } from './affine.ts';
-import { quantiseColumns } from './quantise.ts';
+import { type Affine, affineOf } from './affine.ts';
 import type { Norm } from './transformer.ts';
 
 /** A Whisper with its weights grouped as the graphs use them. */
@@ -158,20 +157,6 @@ export function readWhisper({ specification, variables }: CTranslate2Model): Whi
     decoderPositions: () => floats('decoder/position_encodings/encodings', targetPositions, dim),
     decoderTop: norm('decoder/layer_norm'),
     output: affineOf('embedding', dim, floats('decoder/embeddings/weight', vocabulary, dim), undefined),
-  };
-}
-
-/** @param rows [outputs, inputs], as CTranslate2 keeps a matrix */
-function affineOf(name: string, inputs: number, rows: Float32Array, bias: Float32Array | undefined): Affine {
-  const { weight, scales } = quantiseColumns(rows, inputs);
-  return {
-    name,
-    inputs,
-    outputs: scales.length,
-    weight: () => weight,
-    weightScale: scales,
-    activationScale: 'dynamic',
-    bias,
   };
 }
 

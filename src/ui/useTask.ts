@@ -39,10 +39,16 @@ export interface Task extends TaskState {
 
 const IDLE: TaskState = { running: false, progress: null, failure: null };
 
+/** The engine that was given at the top of the tree. */
+export function useGlossa(): Glossa {
+  const glossa = useContext(GlossaContext);
+  if (!glossa) throw new Error('The engine needs a GlossaContext above its users.');
+  return glossa;
+}
+
 /** The only way from a screen to the engine: one job at a time, latest wins, stopped when the screen goes. */
 export function useTask(): Task {
-  const glossa = useContext(GlossaContext);
-  if (!glossa) throw new Error('useTask needs a GlossaContext above it.');
+  const glossa = useGlossa();
   const latest = useRef<AbortController | null>(null);
   const [state, setState] = useState<TaskState>(IDLE);
 

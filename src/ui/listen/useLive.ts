@@ -1,4 +1,4 @@
-import { useCallback, useContext, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { LiveSession, LiveState } from '../../client/engine.ts';
 import { RestartedError } from '../../client/liveRecovery.ts';
 import type { ListeningChoices } from '../../library/listening.ts';
@@ -11,7 +11,7 @@ import { keepAwake } from '../../capture/wakeLock.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import type { ProviderChoice } from '../../protocol/messages.ts';
 import { useKeepOrTell } from '../shared/Notice.tsx';
-import { type Failure, GlossaContext, toFailure } from '../useTask.ts';
+import { type Failure, useGlossa, toFailure } from '../useTask.ts';
 import { lineOf } from './lineEdits.ts';
 import type { OpenTranscript } from './openTranscript.ts';
 
@@ -59,8 +59,7 @@ interface Choice extends Pick<ListeningChoices, 'microphone' | 'keepRecording'> 
 
 /** Listens to a microphone or a tab, and writes what is said into a transcript as it is said. */
 export function useLive(choice: Choice): Live {
-  const glossa = useContext(GlossaContext);
-  if (!glossa) throw new Error('useLive needs a GlossaContext above it.');
+  const glossa = useGlossa();
   const keepOrTell = useKeepOrTell();
   const [now, setNow] = useState<LiveNow | null>(null);
   const [opening, setOpening] = useState(false);

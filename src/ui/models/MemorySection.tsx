@@ -6,11 +6,14 @@ import { useDesk } from '../DeskContext.tsx';
 import { formatBytes } from '../shared/format.ts';
 import { modelName } from '../shared/modelName.ts';
 import { PROVIDERS } from '../shared/StatusLine.tsx';
+import { useAnswer } from '../shared/useAnswer.ts';
 import { useDevice } from '../shared/useDevice.ts';
-import { useTask } from '../useTask.ts';
+import { type Job, useTask } from '../useTask.ts';
 
 /** How often it is looked again at what is loaded, while somebody looks. */
 const LOOK_MS = 2000;
+
+const askMemory: Job<MemoryInfo> = (glossa) => glossa.memory();
 
 /** Which models are loaded, what they take, and where they run; each can be unloaded. */
 export function MemorySection({ list }: { list: ModelInfo[] }) {
@@ -19,7 +22,8 @@ export function MemorySection({ list }: { list: ModelInfo[] }) {
   const { run } = useTask();
   const { residents, look } = useResidents();
   const device = useDevice();
-  const memory = useMemory();
+  // Null while the browser measures.
+  const memory = useAnswer(askMemory);
   const bytes = (value: number): string => formatBytes(value, i18n.language);
   const nameOf = (id: string): string => {
     const model = list.find((candidate) => candidate.id === id);
@@ -71,18 +75,6 @@ export function MemorySection({ list }: { list: ModelInfo[] }) {
       )}
     </section>
   );
-}
-
-/** Null while the browser measures. */
-function useMemory(): MemoryInfo | null {
-  const { run } = useTask();
-  const [memory, setMemory] = useState<MemoryInfo | null>(null);
-  useEffect(() => {
-    void run((glossa) => glossa.memory()).then((outcome) => {
-      if (outcome.state === 'done') setMemory(outcome.value);
-    });
-  }, [run]);
-  return memory;
 }
 
 function useResidents(): { residents: ResidentModel[] | null; look: () => void } {

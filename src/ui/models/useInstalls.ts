@@ -1,22 +1,16 @@
-import { useContext, useSyncExternalStore } from 'react';
-import { GlossaContext } from '../useTask.ts';
+import { useSyncExternalStore } from 'react';
+import { useGlossa } from '../useTask.ts';
 import { type GettingReady, gettingReadyOf, type Readying } from './gettingReady.ts';
 import { type Install, type Installs, installsOf } from './installs.ts';
 
 /** What is being fetched, whoever began it, and the means to fetch and to pause. */
 export function useInstalls(): { installs: Installs; shown: ReadonlyMap<string, Install> } {
-  const installs = installsOf(useEngine());
+  const installs = installsOf(useGlossa());
   return { installs, shown: useSyncExternalStore(installs.subscribe, installs.shown) };
 }
 
 /** How far getting ready for offline is, and the means to begin and to pause it. */
 export function useGettingReady(): { getting: GettingReady; readying: Readying } {
-  const getting = gettingReadyOf(useEngine());
+  const getting = gettingReadyOf(useGlossa());
   return { getting, readying: useSyncExternalStore(getting.subscribe, getting.shown) };
-}
-
-function useEngine(): Parameters<typeof installsOf>[0] {
-  const glossa = useContext(GlossaContext);
-  if (!glossa) throw new Error('Models need a GlossaContext above them.');
-  return glossa;
 }

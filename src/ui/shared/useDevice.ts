@@ -1,15 +1,8 @@
-import { useEffect, useState } from 'react';
 import type { DeviceInfo } from '../../protocol/types.ts';
-import { useTask } from '../useTask.ts';
+import type { Job } from '../useTask.ts';
+import { useAnswer } from './useAnswer.ts';
+
+const askDevice: Job<DeviceInfo> = (glossa) => glossa.device();
 
 /** Where the engine runs on this device; null until it is known. */
-export function useDevice(): DeviceInfo | null {
-  const { run } = useTask();
-  const [device, setDevice] = useState<DeviceInfo | null>(null);
-  useEffect(() => {
-    void run((glossa) => glossa.device()).then((outcome) => {
-      if (outcome.state === 'done') setDevice(outcome.value);
-    });
-  }, [run]);
-  return device;
-}
+export const useDevice = (): DeviceInfo | null => useAnswer(askDevice);
