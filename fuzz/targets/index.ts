@@ -1,4 +1,5 @@
 import type { Target } from '../target.ts';
+import { catalogueTargets } from './catalogues.ts';
 import { ctranslate2Targets } from './ctranslate2.ts';
 import { marianTargets } from './marian.ts';
 import { mediaTargets } from './media.ts';
@@ -13,6 +14,7 @@ export const TARGETS: readonly Target[] = [
   ...ctranslate2Targets,
   ...vocabularyTargets,
   ...modelTargets,
+  ...catalogueTargets,
   ...mediaTargets,
   ...pictureTargets,
   ...textTargets,

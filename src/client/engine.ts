@@ -14,6 +14,7 @@ import type {
   Transcript,
 } from '../protocol/types.ts';
 import { caption, chooseCaptioner } from './caption.ts';
+import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { checkId, checkLanguage, checkProvider, checkSignal, checkSpoken } from './checkOptions.ts';
 import type { WorkerLike } from './connection.ts';
 import { importModel, inspectModel } from './importModel.ts';
@@ -69,7 +70,7 @@ export interface Glossa {
   warmUpSpeech(options?: RunOptions & { language?: string }): Promise<DeviceInfo>;
   /** The same for the model that captions pictures. */
   warmUpCaption(options?: RunOptions): Promise<DeviceInfo>;
-  models: {
+  models: Catalogue & {
     /** As they were listed last, at once; null where nothing is remembered. */
     remembered(): ModelInfo[] | null;
     list(): Promise<ModelInfo[]>;
@@ -113,6 +114,11 @@ export function createGlossa({
   const directory = new ModelDirectory(() => pool.manage('listModels', {}, {}));
   const translate = createTranslate(pool, directory);
   let measuredBytes: number | undefined;
+  /** A model was kept that may take the place of one that is loaded. */
+  const replaced = ({ id }: ModelInfo): void => {
+    pool.unload(id, removedError(id));
+    directory.forget();
+  };
 
   return {
     translate,
@@ -157,10 +163,10 @@ export function createGlossa({
       },
       async import(files, options = {}) {
         const info = await importModel(pool, files, options);
-        pool.unload(info.id, removedError(info.id));
-        directory.forget();
+        replaced(info);
         return info;
       },
+      ...createCatalogue(pool, replaced),
       inspect: (files, options = {}) => inspectModel(pool, files, options),
       async remove(id) {
         pool.unload(checkId(id), removedError(id));

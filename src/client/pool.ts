@@ -19,7 +19,7 @@ interface Resident {
 }
 
 /** What takes as long as a download: nobody who only asks what there is waits for it. */
-const FETCHING: readonly TaskName[] = ['installModel', 'importModel', 'verifyModel'];
+const FETCHING: readonly TaskName[] = ['installModel', 'importModel', 'installFrom', 'verifyModel'];
 
 /** What is done by a model's own worker. */
 type ModelTask = 'translate' | 'transcribe' | 'listen' | 'caption' | 'warmUp';

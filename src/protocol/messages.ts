@@ -1,4 +1,6 @@
+import type { CatalogueEntry, SourceInfo } from './catalogue.ts';
 import type { WireError } from './errors.ts';
+import type { SourceId } from './hosts.ts';
 import type {
   Caption,
   Detection,
@@ -141,6 +143,12 @@ export interface Tasks {
   importModel: { input: { files: GivenFile[]; about: ImportAbout }; output: ModelInfo; event: never };
   /** Says what some files are, without keeping anything. */
   inspectModel: { input: { files: GivenFile[] }; output: ForeignInfo; event: never };
+  listSources: { input: Record<string, never>; output: SourceInfo[]; event: never };
+  /** `repository`: on the Hub, `owner/name`; empty elsewhere. */
+  listCatalogue: { input: { source: SourceId; repository: string }; output: CatalogueEntry[]; event: never };
+  listBegun: { input: Record<string, never>; output: CatalogueEntry[]; event: never };
+  installFrom: { input: { entry: CatalogueEntry }; output: ModelInfo; event: never };
+  forgetBegun: { input: { id: string }; output: null; event: never };
   removeModel: { input: { model: string }; output: null; event: never };
   verifyModel: { input: { model: string }; output: { ok: boolean; broken: string[] }; event: never };
   describeDevice: { input: { provider: ProviderChoice }; output: DeviceInfo; event: never };

@@ -11,6 +11,7 @@ import { useNotify } from '../shared/Notice.tsx';
 import { Panel } from '../shared/Panel.tsx';
 import type { PanelProps } from '../shell/panel.ts';
 import { useTask } from '../useTask.ts';
+import { CatalogueSection } from './catalogue/CatalogueSection.tsx';
 import { MemorySection } from './MemorySection.tsx';
 import { ModelRow } from './ModelRow.tsx';
 import { ReadySection } from './ReadySection.tsx';
@@ -77,6 +78,7 @@ export default function ModelsPanel({ onClose }: PanelProps) {
           </FileTrigger>
           <span className="quiet">{t('models.importHint')}</span>
         </div>
+        <CatalogueSection />
         <MemorySection list={list} />
         <StorageSection list={list} />
       </DropZone>
