@@ -4,7 +4,7 @@ import { EngineError } from '../../protocol/errors.ts';
 import { isAddressOf, type SourceId, sourceNamed } from '../../protocol/hosts.ts';
 
 /** More models than this are not listed: none of the indexes comes near it. */
-export const MOST_ENTRIES = 5000;
+const MOST_ENTRIES = 5000;
 
 /** The JSON of an index in the form that a schema asks for. @throws EngineError not-a-model */
 export function readIndex<T>(schema: v.GenericSchema<unknown, T>, text: string): T {

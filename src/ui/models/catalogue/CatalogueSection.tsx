@@ -38,7 +38,8 @@ export function CatalogueSection() {
 
   const turn = async (source: SourceInfo, on: boolean): Promise<void> => {
     await glossa.models.switchSource(source.id, on);
-    if (!on) await Promise.all(begun.filter((entry) => entry.source === source.id).map(({ id }) => installs.pause(id)));
+    const running = on ? [] : (await glossa.models.begun()).filter((entry) => entry.source === source.id);
+    await Promise.all(running.map(({ id }) => installs.pause(id)));
     await refresh();
   };
 
