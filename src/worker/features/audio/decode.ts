@@ -37,6 +37,8 @@ export async function openSound(file: Blob): Promise<Sound> {
   try {
     const track = await findTrack(input);
     const durationS = await track.computeDuration();
+    // A clock that does not tick: mediabunny divides by it.
+    if (!Number.isFinite(durationS)) throw damaged(new RangeError('Its sound has no length.'));
     if (durationS <= 0) throw new EngineError('bad-input', 'The sound of this file is empty: choose another.');
     return {
       durationS,
