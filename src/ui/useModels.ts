@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
+import { type Route, routes } from '../client/route.ts';
 import type { ModelInfo } from '../protocol/types.ts';
 import { type Failure, useTask } from './useTask.ts';
 
@@ -27,11 +28,13 @@ export function useModels(remembered: ModelInfo[] | null): Models {
   return useMemo(() => ({ list, failure, refresh }), [list, failure, refresh]);
 }
 
-/** The model for a direction; an installed one before one that is still to be fetched. */
-export function modelFor(models: ModelInfo[], from: string, to: string): ModelInfo | undefined {
-  const fitting = translators(models).filter((model) => model.from.includes(from) && model.to.includes(to));
-  return fitting.find((model) => model.state === 'installed') ?? fitting[0];
-}
+/** How a text comes from one language to another: by the models on this device before those that are still to be fetched. */
+export const routeFor = (models: ModelInfo[], from: string, to: string): Route | undefined =>
+  routes(models, from, to)[0];
+
+/** What stands between the reader and a direction: the first model that is still to be fetched; where all are here, the last. */
+export const modelToGet = (route: Route | undefined): ModelInfo | undefined =>
+  route?.models.find(({ state }) => state !== 'installed') ?? route?.models.at(-1);
 
 /** The model that hears speech; an installed one before one that is still to be fetched. */
 export function speechModel(models: ModelInfo[]): ModelInfo | undefined {
@@ -49,11 +52,25 @@ export const sourceLanguages = (models: ModelInfo[]): string[] => [
   ...new Set(translators(models).flatMap((model) => model.from)),
 ];
 
-/** Every language some model writes; with a source, only those that can be reached from it. */
-export const targetLanguages = (models: ModelInfo[], from?: string): string[] => [
-  ...new Set(
-    translators(models)
-      .filter((model) => from === undefined || model.from.includes(from))
-      .flatMap((model) => model.to),
-  ),
-];
+/** Every language some model writes; with a source, only those that can be reached from it, directly before by way of others. */
+export function targetLanguages(models: ModelInfo[], from?: string): string[] {
+  const all = translators(models);
+  const direct = all.filter((model) => from === undefined || model.from.includes(from)).flatMap((model) => model.to);
+  if (from === undefined) return [...new Set(direct)];
+  const further = all.flatMap((model) => model.to).filter((to) => routeFor(models, from, to) !== undefined);
+  return [...new Set([...direct, ...further])];
+}
+
+/** The directions that some model has, and those by way of a third language that need nothing to be fetched. */
+export function directionsOf(models: ModelInfo[]): { id: string; from: string; to: string }[] {
+  const here = models.filter(({ state }) => state === 'installed');
+  const all = translators(models);
+  const direct = all.flatMap(({ from, to }) => pairs(from, to));
+  const further = pairs(sourceLanguages(here), targetLanguages(here)).filter(
+    ({ from, to }) => routeFor(here, from, to)?.via !== undefined,
+  );
+  return [...new Map([...direct, ...further].map((pair) => [pair.id, pair])).values()];
+}
+
+const pairs = (sources: string[], targets: string[]): { id: string; from: string; to: string }[] =>
+  sources.flatMap((from) => targets.map((to) => ({ id: `${from}>${to}`, from, to })));

@@ -13,6 +13,7 @@ import { Panel } from '../shared/Panel.tsx';
 import { saveFile } from '../shared/saveFile.ts';
 import { Choice } from '../shared/Choice.tsx';
 import type { PanelProps } from '../shell/panel.ts';
+import { directionsOf } from '../useModels.ts';
 
 /** The reader's own terms, by direction. */
 export default function GlossaryPanel({ onClose }: PanelProps) {
@@ -20,9 +21,7 @@ export default function GlossaryPanel({ onClose }: PanelProps) {
   const { draft, terms, reloadTerms, models } = useDesk();
   const keepOrTell = useKeepOrTell();
   const notify = useNotify();
-  const directions = (models.list ?? []).flatMap((model) =>
-    model.from.flatMap((from) => model.to.map((to) => ({ id: `${from}>${to}`, from, to }))),
-  );
+  const directions = directionsOf(models.list ?? []);
   const [chosen, setChosen] = useState(() => directions.find(({ to }) => to === draft.to)?.id ?? '');
   const direction = directions.find(({ id }) => id === chosen) ?? directions[0];
   const [editing, setEditing] = useState<Term | null>(null);
