@@ -27,9 +27,10 @@ import type {
 import { measureMemory, memoryBudgetBytes } from './memory.ts';
 import { Pool } from './pool.ts';
 import { rememberedModels } from './rememberedModels.ts';
+import { warmUpRoute } from './route.ts';
 import { spawnWorker } from './spawnWorker.ts';
 import { chooseRecogniser, transcribe } from './transcribe.ts';
-import { chooseTranslator, createTranslate, DETECTION_SAMPLE_LENGTH, type Translate } from './translate.ts';
+import { chooseRoute, createTranslate, DETECTION_SAMPLE_LENGTH, type Translate } from './translate.ts';
 import { translateSegments } from './translateSegments.ts';
 
 export type { LiveEvents, LiveSession, LiveState } from './liveEvents.ts';
@@ -60,7 +61,7 @@ export interface Glossa {
   /** Says what is seen in a picture: an encoded one (any format the browser reads, and SVG) or decoded pixels. */
   caption(image: Blob | ImageBitmap | ImageData, options?: CaptionOptions): Promise<Caption>;
   detect(text: string): Promise<Detection>;
-  /** Loads the model that a translation between these languages would use, so that the first one is quick. */
+  /** Loads the model, or both, that a translation between these languages would use, so that the first one is quick. */
   warmUp(options: RunOptions & { from: string; to: string }): Promise<DeviceInfo>;
   /** The same for the model that would hear this language (any, where none is named). */
   warmUpSpeech(options?: RunOptions & { language?: string }): Promise<DeviceInfo>;
@@ -119,8 +120,8 @@ export function createGlossa({
       checkSignal(signal);
       const provider = checkProvider(options.provider);
       const from = options.from === 'auto' ? null : checkLanguage(options.from, 'from');
-      const model = await chooseTranslator(directory, options.model, from, checkLanguage(options.to, 'to'), signal);
-      return pool.warmUp(model, provider, { signal, onProgress });
+      const route = await chooseRoute(directory, options.model, from, checkLanguage(options.to, 'to'), signal);
+      return warmUpRoute(pool, route, provider, { signal, onProgress });
     },
     async warmUpSpeech({ signal, onProgress, ...options } = {}) {
       checkSignal(signal);

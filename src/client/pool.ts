@@ -104,6 +104,11 @@ export class Pool {
     return this.run(model, provider, 'warmUp', { model: model.id, kind: model.kind, provider }, listeners);
   }
 
+  /** Whether models can be in memory at the same time. */
+  fits(models: readonly ModelInfo[]): boolean {
+    return models.reduce((sum, model) => sum + residentBytes(model), 0) <= this.#budgetBytes;
+  }
+
   /** Keeps a model, idle or not, until what this returns is called. */
   hold(model: string): () => void {
     this.#held.set(model, (this.#held.get(model) ?? 0) + 1);

@@ -1,6 +1,6 @@
 import type { Source } from '../seq2seq/jobs.ts';
-import type { Document } from './document.ts';
-import type { Glossary } from './glossary.ts';
+import type { Document, SourceSentence } from './document.ts';
+import type { WantedTerm } from './glossary.ts';
 import type { Translator } from './resident.ts';
 import { opened, type OpenSentence } from './sentence.ts';
 
@@ -10,7 +10,7 @@ import { opened, type OpenSentence } from './sentence.ts';
  */
 export class SentenceStream {
   readonly #documents: readonly Document[];
-  readonly #glossary: Glossary;
+  readonly #termsOf: (sentence: SourceSentence) => WantedTerm[];
   readonly #translator: Translator;
   /** Read and not yet given back, in order. */
   readonly #queue: OpenSentence[] = [];
@@ -18,9 +18,14 @@ export class SentenceStream {
   readonly #generating = new Map<number, OpenSentence>();
   #count = 0;
 
-  constructor(documents: readonly Document[], glossary: Glossary, translator: Translator) {
+  /** @param termsOf - what the translation of a sentence must hold */
+  constructor(
+    documents: readonly Document[],
+    termsOf: (sentence: SourceSentence) => WantedTerm[],
+    translator: Translator,
+  ) {
     this.#documents = documents;
-    this.#glossary = glossary;
+    this.#termsOf = termsOf;
     this.#translator = translator;
   }
 
@@ -29,7 +34,7 @@ export class SentenceStream {
     const { tokeniser, manifest } = this.#translator;
     for (const document of this.#documents) {
       for (const sentence of document.read(tokeniser)) {
-        const open = opened(sentence, this.#glossary, tokeniser);
+        const open = opened(sentence, this.#termsOf, tokeniser);
         this.#queue.push(open);
         if (open.kept) continue;
         this.#generating.set(this.#count++, open);

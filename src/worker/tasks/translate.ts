@@ -1,7 +1,9 @@
+import type { Original } from '../../protocol/messages.ts';
 import { generate } from '../seq2seq/generate.ts';
-import { Document } from './document.ts';
-import { Glossary } from './glossary.ts';
+import { Document, type SourceSentence } from './document.ts';
+import { Glossary, type WantedTerm } from './glossary.ts';
 import { LanguageWatch, requireLanguages } from './languages.ts';
+import { carriedTerms, judged } from './pivoted.ts';
 import { residentTranslator } from './resident.ts';
 import { asItIs, finished, partialText, render, reviewed, type OpenSentence } from './sentence.ts';
 import { SentenceStream } from './sentenceStream.ts';
@@ -19,7 +21,7 @@ const SPARE_HYPOTHESES = 2;
 
 /** Translates texts sentence by sentence; what lies between the sentences is kept byte for byte. */
 export const translate: Task<'translate'> = async (input, { signal, progress, emit }) => {
-  const { from, to, beams, alternatives } = input;
+  const { from, to, beams, alternatives, originals } = input;
   const translator = await residentTranslator(input.model, input.provider, { signal, onProgress: progress });
   const { manifest, device, model, lanes, tokeniser, kinds, lexicon } = translator;
   requireLanguages(input, manifest);
@@ -27,7 +29,11 @@ export const translate: Task<'translate'> = async (input, { signal, progress, em
   const documents = input.texts.map((text, item) => new Document(item, text, from));
   const writing = { tokeniser, from, to };
   const watches = documents.map(() => new LanguageWatch());
-  const stream = new SentenceStream(documents, new Glossary(input.glossary), translator);
+  const glossary = new Glossary(input.glossary);
+  const originalOf = (item: number): Original => originals?.[item] ?? { text: '', alignment: [] };
+  const termsOf = (sentence: SourceSentence): WantedTerm[] =>
+    originals ? carriedTerms(sentence, originalOf(sentence.document.item), glossary) : glossary.find(sentence.text);
+  const stream = new SentenceStream(documents, termsOf, translator);
   const total = documents.reduce((sum, { ranges }) => sum + ranges.length, 0);
   let done = 0;
 
@@ -72,10 +78,13 @@ export const translate: Task<'translate'> = async (input, { signal, progress, em
     }
   }
   for (const sentence of stream.upTo(null)) if (sentence.kept) write(sentence, asItIs(sentence.kept, sentence.text));
-  for (const [item, { text, warnings }] of documents.entries()) {
-    warnings.push(...((await watches[item]?.warnings(text, from)) ?? []));
-  }
+  const warnings = await Promise.all(
+    documents.map(async ({ text, target, warnings: ofText }, item) => {
+      if (originals) return judged(originalOf(item).text, target, glossary);
+      return [...ofText, ...((await watches[item]?.warnings(text, from)) ?? [])];
+    }),
+  );
   const { provider, threads } = device;
   const ran = { model: input.model, provider, threads, ms: performance.now() - started };
-  return documents.map(({ target, warnings }) => ({ text: target, from, to, warnings, ran }));
+  return documents.map(({ target }, item) => ({ text: target, from, to, warnings: warnings[item] ?? [], ran }));
 };
