@@ -50,6 +50,15 @@ describe('hostile media', () => {
     await expect(openAudio(new Blob([film]))).rejects.toThrow(/damaged/);
   });
 
+  it('refuses sound that would go on for years', async () => {
+    const film = await mov();
+    const duration = new DataView(film.buffer, new TextDecoder('latin1').decode(film).indexOf('stts') + 16, 4);
+    expect(duration.getUint32(0)).toBeGreaterThan(0);
+    duration.setUint32(0, 0xffff_ffff);
+    new DataView(film.buffer, new TextDecoder('latin1').decode(film).indexOf('mdhd') + 16, 4).setUint32(0, 1);
+    await expect(openAudio(new Blob([film]))).rejects.toThrow(/damaged/);
+  });
+
   it('does not let a sample that is no number into the sound', async () => {
     const audio = await openAudio(wav([0.5, NaN, -0.5, Infinity, 1e38, 0.25]));
     const heard: number[] = [];
