@@ -196,7 +196,9 @@ async function importPart(
   part: ManifestPart,
   files: readonly FolderFile[],
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const file = files.find(({ path }) => isCalled(path, part.file));
+  // Browsers and archives may have unpacked it on the way.
+  const names = [part.file, part.file.replace(/\.gz$/, '')];
+  const file = files.find(({ path }) => names.some((name) => isCalled(path, name)));
   if (!file) {
     if (part.lazy || part.provider === 'webgpu') return undefined;
     throw new EngineError(

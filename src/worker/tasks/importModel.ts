@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import type { ConvertedPart } from '../../convert/converted.ts';
-import { foreignFile, type ForeignFile, type ForeignModel } from '../../convert/foreign.ts';
+import type { ForeignFile, ForeignModel } from '../../convert/foreign.ts';
 import { identify } from '../../convert/identify.ts';
+import { openFiles } from '../../convert/openFiles.ts';
 import { EngineError, throwIfAborted } from '../../protocol/errors.ts';
 import { manifestSchema, type Manifest, type ManifestPart } from '../../protocol/manifest.ts';
 import type { ImportAbout, ModelInfo, Progress } from '../../protocol/types.ts';
@@ -19,15 +20,16 @@ interface ImportOptions {
 const VOICE_ACTIVITY = 'silero-vad';
 
 /** Keeps a model from files that the reader chose: one that this app exported as it is, any other one converted. */
-export const importGiven: Task<'importModel'> = ({ files, about }, { signal, progress }) => {
-  const given = files.map(({ path, file }) => foreignFile(path, file));
+export const importGiven: Task<'importModel'> = async ({ files, about }, { signal, progress }) => {
+  const given = await openFiles(files);
+  throwIfAborted(signal);
   if (manifestAmong(given)) return importModel(given, { signal, onProgress: progress });
   return importForeign(given, about, { signal, progress });
 };
 
 /** Says what the files are that a reader chose. */
 export const inspectGiven: Task<'inspectModel'> = async ({ files }) => {
-  const given = files.map(({ path, file }) => foreignFile(path, file));
+  const given = await openFiles(files);
   const sizeBytes = given.reduce((sum, file) => sum + file.sizeBytes, 0);
   const own = manifestAmong(given);
   if (own) {
