@@ -41,11 +41,9 @@ export async function readZip(name: string, archive: Blob): Promise<ArchiveEntry
   const directoryBytes = reader.u32('the length of the directory');
   const directoryAt = reader.u32('the place of the directory');
   if (count === IN_ZIP64_16 || directoryBytes === IN_ZIP64_32 || directoryAt === IN_ZIP64_32) throw isZip64(name);
-  // Something may stand before the archive.
-  const before = end.at - directoryBytes - directoryAt;
-  if (before < 0) throw damagedArchive(name, 'its directory is not where it says');
-  const directory = archive.slice(before + directoryAt, before + directoryAt + directoryBytes);
-  return readDirectory(name, archive, new Uint8Array(await directory.arrayBuffer()), { count, before });
+  if (directoryAt + directoryBytes > end.at) throw damagedArchive(name, 'its directory is not where it says');
+  const directory = archive.slice(directoryAt, directoryAt + directoryBytes);
+  return readDirectory(name, archive, new Uint8Array(await directory.arrayBuffer()), count);
 }
 
 /** The record at the end of the archive; a comment may follow it. */
@@ -60,12 +58,7 @@ async function findEnd(name: string, archive: Blob): Promise<{ at: number; bytes
   throw damagedArchive(name, 'its end is missing');
 }
 
-function readDirectory(
-  name: string,
-  archive: Blob,
-  directory: Uint8Array,
-  { count, before }: { count: number; before: number },
-): ArchiveEntry[] {
+function readDirectory(name: string, archive: Blob, directory: Uint8Array, count: number): ArchiveEntry[] {
   const limits = new ArchiveLimits(name, archive.size);
   const reader = new BinaryReader(directory, name);
   if (count * ENTRY_BYTES > directory.length) throw damagedArchive(name, `it claims ${count} files`);
@@ -74,7 +67,7 @@ function readDirectory(
     limits.add(path, sizeBytes);
     if (path.endsWith('/')) return [];
     if ([sizeBytes, packedBytes, at].includes(IN_ZIP64_32)) throw isZip64(name);
-    return [{ path, sizeBytes, bytes: (most) => unpack(name, archive, { ...entry, at: before + at }, most) }];
+    return [{ path, sizeBytes, bytes: (most) => unpack(name, archive, entry, most) }];
   });
 }
 
