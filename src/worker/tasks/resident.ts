@@ -1,11 +1,9 @@
 import { parseLexicon } from '../../formats/lexicon.ts';
-import { parseSentencePiece } from '../../formats/sentencepiece.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import type { ManifestOf } from '../../protocol/manifest.ts';
 import type { ProviderChoice } from '../../protocol/messages.ts';
 import type { DeviceInfo } from '../../protocol/types.ts';
-import { substituteFor } from '../features/substitutes.ts';
-import { createTokeniser, type Tokeniser } from '../features/tokeniser.ts';
+import type { Tokenisers } from '../features/tokeniser.ts';
 import { startDevice } from '../runtime/device.ts';
 import type { Lexicon, StepModel } from '../seq2seq/model.ts';
 import { openTranslator } from '../seq2seq/openTranslator.ts';
@@ -13,6 +11,7 @@ import type { PieceKinds } from '../seq2seq/steering.ts';
 import type { TranslatorState } from '../seq2seq/translator.ts';
 import { openModel, type OpenModel } from '../store/models.ts';
 import { pieceKinds } from './glossary.ts';
+import { loadTokenisers } from './loadTokenisers.ts';
 import { Residency, type LoadOptions } from './residency.ts';
 
 /** A translation model, loaded. */
@@ -26,10 +25,11 @@ export interface Translator {
    * than one after the other with twice the threads. Loaded when they are first asked for.
    */
   lanes(): Promise<Model[]>;
-  tokeniser: Tokeniser;
+  tokenisers: Tokenisers;
   /** Made when they are first asked for: most texts have no terms. */
   kinds(): PieceKinds;
-  lexicon: Lexicon;
+  /** Null for a model that chooses from its whole vocabulary. */
+  lexicon: Lexicon | null;
 }
 
 type Model = StepModel<Int32Array, TranslatorState>;
@@ -70,10 +70,10 @@ export async function loadTranslator(stored: OpenModel, device: DeviceInfo, sign
   const open = (lane: number, laneThreads: number, read: typeof part): Promise<Model> =>
     openTranslator({ architecture, part: read, provider, threads: laneThreads, lane, signal });
   // Read while the runtime is being compiled, which takes longer.
-  const [model, tokeniser, lexicon] = await Promise.all([
+  const [model, tokenisers, lexicon] = await Promise.all([
     open(0, threads, part),
-    part('tokeniser').then((bytes) => createTokeniser(parseSentencePiece(bytes), { substitute: substituteFor })),
-    part('lexicon').then(parseLexicon),
+    loadTokenisers(manifest, part),
+    manifest.parts.some(({ role }) => role === 'lexicon') ? part('lexicon').then(parseLexicon) : null,
   ]);
   let kinds: PieceKinds | null = null;
   let lanes: Promise<Model[]> | null = null;
@@ -91,8 +91,8 @@ export async function loadTranslator(stored: OpenModel, device: DeviceInfo, sign
     device,
     model,
     lanes: () => (threads > 1 ? openLanes() : Promise.resolve([model])),
-    tokeniser,
-    kinds: () => (kinds ??= pieceKinds(tokeniser)),
+    tokenisers,
+    kinds: () => (kinds ??= pieceKinds(tokenisers.target)),
     lexicon,
   };
 }

@@ -38,7 +38,7 @@ async function translates(stored: OpenModel, signal: AbortSignal): Promise<boole
   const [source = 'en'] = from;
   const [target = 'en'] = to;
   const made: TranslatedSentence[] = [];
-  const texts = [...phrases(source), ...wordsOf(translator.tokeniser)];
+  const texts = [...phrases(source), ...wordsOf(translator.tokenisers.source)];
   const input = { model: id, provider: PROVIDER, texts, from: source, to: target, beams: 1, alternatives: 0 };
   await translateWith(
     translator,
@@ -97,9 +97,9 @@ async function hears(stored: OpenModel, signal: AbortSignal): Promise<boolean> {
   const { architecture } = manifest;
   const { sotId, languageIds, transcribeId } = architecture;
   const [languageId] = Object.values(languageIds);
-  const silence = new Float32Array(SAMPLE_RATE_HZ);
-  const tone = silence.map((_, i) => LOUDNESS * Math.sin((2 * Math.PI * TONE_HZ * i) / SAMPLE_RATE_HZ));
   const heard = Math.min(SAMPLE_RATE_HZ / HOP_SAMPLES, architecture.frames);
+  const silence = new Float32Array(heard * HOP_SAMPLES);
+  const tone = silence.map((_, i) => LOUDNESS * Math.sin((2 * Math.PI * TONE_HZ * i) / SAMPLE_RATE_HZ));
   const frames = Math.min(heard + SILENT_FRAMES, architecture.frames);
   const utterances = [silence, tone].map((samples) => {
     return { features: { ...logMel.extract(samples, frames), heard }, durationS: 1 };
