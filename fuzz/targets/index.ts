@@ -1,4 +1,5 @@
 import type { Target } from '../target.ts';
+import { archiveTargets } from './archives.ts';
 import { catalogueTargets } from './catalogues.ts';
 import { ctranslate2Targets } from './ctranslate2.ts';
 import { marianTargets } from './marian.ts';
@@ -13,6 +14,7 @@ export const TARGETS: readonly Target[] = [
   ...marianTargets,
   ...ctranslate2Targets,
   ...vocabularyTargets,
+  ...archiveTargets,
   ...modelTargets,
   ...catalogueTargets,
   ...mediaTargets,

@@ -1,6 +1,6 @@
 import { openSamplesPort } from '../capture/samplesPort.ts';
 import { EngineError } from '../protocol/errors.ts';
-import type { Samples } from '../protocol/messages.ts';
+import type { GivenFile, Samples } from '../protocol/messages.ts';
 import type {
   Caption,
   Detection,
@@ -31,9 +31,10 @@ import type {
 import { measureMemory, memoryBudgetBytes } from './memory.ts';
 import { Pool } from './pool.ts';
 import { rememberedModels } from './rememberedModels.ts';
+import { warmUpRoute } from './route.ts';
 import { spawnWorker } from './spawnWorker.ts';
 import { chooseRecogniser, transcribe } from './transcribe.ts';
-import { chooseTranslator, createTranslate, DETECTION_SAMPLE_LENGTH, type Translate } from './translate.ts';
+import { chooseRoute, createTranslate, DETECTION_SAMPLE_LENGTH, type Translate } from './translate.ts';
 import { translateSegments } from './translateSegments.ts';
 
 export type { LiveEvents, LiveSession, LiveState } from './liveEvents.ts';
@@ -64,7 +65,7 @@ export interface Glossa {
   /** Says what is seen in a picture: an encoded one (any format the browser reads, and SVG) or decoded pixels. */
   caption(image: Blob | ImageBitmap | ImageData, options?: CaptionOptions): Promise<Caption>;
   detect(text: string): Promise<Detection>;
-  /** Loads the model that a translation between these languages would use, so that the first one is quick. */
+  /** Loads the model, or both, that a translation between these languages would use, so that the first one is quick. */
   warmUp(options: RunOptions & { from: string; to: string }): Promise<DeviceInfo>;
   /** The same for the model that would hear this language (any, where none is named). */
   warmUpSpeech(options?: RunOptions & { language?: string }): Promise<DeviceInfo>;
@@ -76,12 +77,12 @@ export interface Glossa {
     list(): Promise<ModelInfo[]>;
     install(id: string, options?: RunOptions): Promise<ModelInfo>;
     /**
-     * Keeps a model from files: a folder's, or an archive. What it is called and which languages it knows is read from them where
-     * `options` do not say.
+     * Keeps a model from files: a folder's, or an archive. What it is called and which languages it knows is read from them, and from
+     * the folders in their paths, where `options` do not say.
      */
-    import(files: File[], options?: RunOptions & ImportAbout): Promise<ModelInfo>;
+    import(files: (File | GivenFile)[], options?: RunOptions & ImportAbout): Promise<ModelInfo>;
     /** Says what the files are that could be imported. Throws an EngineError that names what is missing. */
-    inspect(files: File[], options?: RunOptions): Promise<ForeignInfo>;
+    inspect(files: (File | GivenFile)[], options?: RunOptions): Promise<ForeignInfo>;
     remove(id: string): Promise<void>;
     /** Reads every stored part again and compares its sha256. */
     verify(id: string, options?: RunOptions): Promise<{ ok: boolean; broken: string[] }>;
@@ -134,8 +135,8 @@ export function createGlossa({
       checkSignal(signal);
       const provider = checkProvider(options.provider);
       const from = options.from === 'auto' ? null : checkLanguage(options.from, 'from');
-      const model = await chooseTranslator(directory, options.model, from, checkLanguage(options.to, 'to'), signal);
-      return pool.warmUp(model, provider, { signal, onProgress });
+      const route = await chooseRoute(directory, options.model, from, checkLanguage(options.to, 'to'), signal);
+      return warmUpRoute(pool, route, provider, { signal, onProgress });
     },
     async warmUpSpeech({ signal, onProgress, ...options } = {}) {
       checkSignal(signal);

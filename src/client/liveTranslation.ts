@@ -2,7 +2,8 @@ import { toEngineError, type EngineError } from '../protocol/errors.ts';
 import type { Provider, Segment } from '../protocol/types.ts';
 import type { ModelDirectory } from './modelDirectory.ts';
 import type { Pool } from './pool.ts';
-import { chooseTranslator, type Translate } from './translate.ts';
+import { holdRoute, warmUpRoute } from './route.ts';
+import { chooseRoute, type Translate } from './translate.ts';
 import { endsSentence, translateSegments } from './translateSegments.ts';
 
 interface LiveTranslationListeners {
@@ -41,10 +42,10 @@ export class LiveTranslation {
     const { signal } = listeners;
     // The first phrase must not wait for its translator to be loaded.
     this.#queue(async () => {
-      const model = await chooseTranslator(directory, undefined, languages.from, languages.to, signal);
+      const route = await chooseRoute(directory, undefined, languages.from, languages.to, signal);
       // Between two phrases it is idle, and must not go then.
-      this.#letGo = pool.hold(model.id);
-      await pool.warmUp(model, languages.provider, { signal });
+      this.#letGo = holdRoute(pool, route);
+      await warmUpRoute(pool, route, languages.provider, { signal });
     });
   }
 

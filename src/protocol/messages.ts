@@ -7,6 +7,7 @@ import type {
   DeviceInfo,
   ForeignInfo,
   ImportAbout,
+  Link,
   ModelInfo,
   ModelKind,
   Progress,
@@ -34,6 +35,17 @@ export interface TranslateInput {
   glossary: [source: string, target: string][];
   /** Whether the caller listens to partial text (each costs a message). */
   partials: boolean;
+  /**
+   * What the texts are translations of, one for each, where this is the second half of a translation through a third
+   * language. The glossary's sources are then looked for in them, and the warnings of a frame say what of them is lost.
+   */
+  originals?: Original[];
+}
+
+/** A sentence, and its links to a translation of it. */
+export interface Original {
+  text: string;
+  alignment: Link[];
 }
 
 export type TranslateEvent =

@@ -9,7 +9,7 @@ import { StatusLine } from '../shared/StatusLine.tsx';
 import { useInstallation } from '../shared/useInstallation.ts';
 import type { ScreenProps } from '../shell/screen.ts';
 import { useSettings } from '../SettingsContext.tsx';
-import { modelFor, speechModel, targetLanguages } from '../useModels.ts';
+import { modelToGet, routeFor, speechModel, targetLanguages } from '../useModels.ts';
 import { useTask } from '../useTask.ts';
 import exampleUrl from './example.webm?url';
 import { HomeView } from './HomeView.tsx';
@@ -52,7 +52,7 @@ export default function ListenScreen({ isShown }: ScreenProps) {
   const targets = targetLanguages(models.list ?? [], language);
   const { microphone, keepRecording, translateTo } = listening.choices;
   const to = translateTo !== null && targets.includes(translateTo) ? translateTo : null;
-  const translator = to === null ? undefined : modelFor(models.list ?? [], language, to);
+  const translator = to === null ? undefined : modelToGet(routeFor(models.list ?? [], language, to));
   const translatorInstallation = useInstallation(
     translator,
     isShown && (pending === 'microphone' || pending === 'tab'),
@@ -208,6 +208,7 @@ export default function ListenScreen({ isShown }: ScreenProps) {
             live={live}
             listening={listening}
             targets={targets}
+            language={language}
             onStart={(origin) => void startLive(origin)}
             onFiles={(files) => void openFiles(files)}
             onExample={() => void openExample()}

@@ -6,6 +6,7 @@ import { Icon } from '../shared/Icon.tsx';
 import { IconButton } from '../shared/IconButton.tsx';
 import { PickOne } from '../shared/PickOne.tsx';
 import { UndoButtons } from '../shared/UndoButtons.tsx';
+import { useVia } from '../shared/useVia.ts';
 import { targetLanguages } from '../useModels.ts';
 import type { OpenTranscript, TranscriptSnapshot } from './openTranscript.ts';
 import type { Listening } from './useListening.ts';
@@ -32,6 +33,7 @@ export function TranscriptBar(props: Props) {
   const { record, lines, canUndo, canRedo } = snapshot;
   const targets = targetLanguages(models.list ?? [], record.language);
   const { translationPlace } = listening.choices;
+  const via = useVia();
 
   const translateInto = (to: string | null): void => {
     if (to === record.to) return;
@@ -69,7 +71,7 @@ export function TranscriptBar(props: Props) {
               { id: '', label: languageName(record.language, i18n.language) },
               ...targets.map((id) => ({
                 id,
-                label: `${languageName(record.language, i18n.language)} → ${languageName(id, i18n.language)}`,
+                label: `${languageName(record.language, i18n.language)} → ${languageName(id, i18n.language)}${via(record.language, id)}`,
               })),
             ]}
             onChange={(id) => translateInto(id === '' ? null : id)}

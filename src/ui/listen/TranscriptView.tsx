@@ -12,7 +12,7 @@ import { useKeepOrTell } from '../shared/Notice.tsx';
 import { useEditorKeys } from '../shared/useEditorKeys.ts';
 import { type Installation, useInstallation } from '../shared/useInstallation.ts';
 import type { Failure } from '../useTask.ts';
-import { modelFor } from '../useModels.ts';
+import { modelToGet, routeFor } from '../useModels.ts';
 import { ExportDialog } from './ExportDialog.tsx';
 import { KeepMedia } from './KeepMedia.tsx';
 import { LineList } from './LineList.tsx';
@@ -80,7 +80,7 @@ export function TranscriptView({
   const [query, setQuery] = useState('');
   const [step, setStep] = useState(0);
   const [exporting, setExporting] = useState(false);
-  const model = to === null ? undefined : modelFor(models.list ?? [], language, to);
+  const model = to === null ? undefined : modelToGet(routeFor(models.list ?? [], language, to));
   const installation = useInstallation(model, to !== null && lines.length > 0, models.refresh);
   const translation = useLineTranslation(transcript, snapshot, model?.state === 'installed', settings.provider);
 
