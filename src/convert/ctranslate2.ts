@@ -92,8 +92,11 @@ export function convertTransformer(files: {
 
 const rowsOf = (positions: Positions): number => ('rows' in positions ? positions.rows : Infinity);
 
-/** A vocabulary as a JSON list, or with a token a line. */
-function readTokens(bytes: Uint8Array): string[] {
+/**
+ * A vocabulary as a JSON list, or with a token a line.
+ * @throws EngineError model-corrupt
+ */
+export function readTokens(bytes: Uint8Array): string[] {
   const text = decodeText(bytes) ?? '';
   if (!text.trimStart().startsWith('[')) return text.replace(/\r?\n$/, '').split(/\r?\n/);
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), tokensSchema), text);
