@@ -11,6 +11,8 @@ import { useDevices } from '../shared/useDevices.ts';
 import type { Installation } from '../shared/useInstallation.ts';
 import { MEDIA_FILES, SUBTITLE_FILES } from './listenFiles.ts';
 import { LiveFailureText } from './LiveFailureText.tsx';
+import type { SpeechChoice } from './speechChoice.ts';
+import { SpeechChoices } from './SpeechChoices.tsx';
 import type { Live } from './useLive.ts';
 import type { Listening } from './useListening.ts';
 
@@ -20,6 +22,7 @@ interface Props {
   /** Whether something waits for the model. */
   wanted: boolean;
   live: Live;
+  speech: SpeechChoice;
   listening: Listening;
   /** The languages that what is heard can be translated into. */
   targets: string[];
@@ -29,7 +32,7 @@ interface Props {
 }
 
 /** Where listening begins: the microphone, a tab, or a file. */
-export function HomeView({ models, wanted, live, listening, targets, onStart, onFiles, onExample }: Props) {
+export function HomeView({ models, wanted, live, speech, listening, targets, onStart, onFiles, onExample }: Props) {
   const { t, i18n } = useTranslation();
   const { choices, choose } = listening;
   const microphones = useDevices('audioinput', choices.microphone, t('home.anyMicrophone'));
@@ -40,6 +43,7 @@ export function HomeView({ models, wanted, live, listening, targets, onStart, on
   const told = missing.filter(({ installation: { state } }) => wanted || state === 'fetching' || state === 'failed');
   return (
     <div className="sheet">
+      <SpeechChoices speech={speech} listening={listening} />
       <div className="ways">
         <section className="way" aria-labelledby="way-live">
           <h2 id="way-live">{t('home.live')}</h2>
