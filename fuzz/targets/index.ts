@@ -1,4 +1,5 @@
 import type { Target } from '../target.ts';
+import { archiveTargets } from './archives.ts';
 import { ctranslate2Targets } from './ctranslate2.ts';
 import { marianTargets } from './marian.ts';
 import { mediaTargets } from './media.ts';
@@ -12,6 +13,7 @@ export const TARGETS: readonly Target[] = [
   ...marianTargets,
   ...ctranslate2Targets,
   ...vocabularyTargets,
+  ...archiveTargets,
   ...modelTargets,
   ...mediaTargets,
   ...pictureTargets,

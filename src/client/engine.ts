@@ -1,10 +1,12 @@
 import { openSamplesPort } from '../capture/samplesPort.ts';
 import { EngineError } from '../protocol/errors.ts';
-import type { Samples } from '../protocol/messages.ts';
+import type { GivenFile, Samples } from '../protocol/messages.ts';
 import type {
   Caption,
   Detection,
   DeviceInfo,
+  ForeignInfo,
+  ImportAbout,
   MemoryInfo,
   ModelInfo,
   ResidentModel,
@@ -14,6 +16,7 @@ import type {
 import { caption, chooseCaptioner } from './caption.ts';
 import { checkId, checkLanguage, checkProvider, checkSignal, checkSpoken } from './checkOptions.ts';
 import type { WorkerLike } from './connection.ts';
+import { importModel, inspectModel } from './importModel.ts';
 import type { LiveSession } from './liveEvents.ts';
 import { listen, type OpenCapture } from './liveSession.ts';
 import { ModelDirectory } from './modelDirectory.ts';
@@ -27,9 +30,10 @@ import type {
 import { measureMemory, memoryBudgetBytes } from './memory.ts';
 import { Pool } from './pool.ts';
 import { rememberedModels } from './rememberedModels.ts';
+import { warmUpRoute } from './route.ts';
 import { spawnWorker } from './spawnWorker.ts';
 import { chooseRecogniser, transcribe } from './transcribe.ts';
-import { chooseTranslator, createTranslate, DETECTION_SAMPLE_LENGTH, type Translate } from './translate.ts';
+import { chooseRoute, createTranslate, DETECTION_SAMPLE_LENGTH, type Translate } from './translate.ts';
 import { translateSegments } from './translateSegments.ts';
 
 export type { LiveEvents, LiveSession, LiveState } from './liveEvents.ts';
@@ -60,7 +64,7 @@ export interface Glossa {
   /** Says what is seen in a picture: an encoded one (any format the browser reads, and SVG) or decoded pixels. */
   caption(image: Blob | ImageBitmap | ImageData, options?: CaptionOptions): Promise<Caption>;
   detect(text: string): Promise<Detection>;
-  /** Loads the model that a translation between these languages would use, so that the first one is quick. */
+  /** Loads the model, or both, that a translation between these languages would use, so that the first one is quick. */
   warmUp(options: RunOptions & { from: string; to: string }): Promise<DeviceInfo>;
   /** The same for the model that would hear this language (any, where none is named). */
   warmUpSpeech(options?: RunOptions & { language?: string }): Promise<DeviceInfo>;
@@ -71,7 +75,13 @@ export interface Glossa {
     remembered(): ModelInfo[] | null;
     list(): Promise<ModelInfo[]>;
     install(id: string, options?: RunOptions): Promise<ModelInfo>;
-    import(files: File[], options?: RunOptions): Promise<ModelInfo>;
+    /**
+     * Keeps a model from files: a folder's, or an archive. What it is called and which languages it knows is read from them, and from
+     * the folders in their paths, where `options` do not say.
+     */
+    import(files: (File | GivenFile)[], options?: RunOptions & ImportAbout): Promise<ModelInfo>;
+    /** Says what the files are that could be imported. Throws an EngineError that names what is missing. */
+    inspect(files: (File | GivenFile)[], options?: RunOptions): Promise<ForeignInfo>;
     remove(id: string): Promise<void>;
     /** Reads every stored part again and compares its sha256. */
     verify(id: string, options?: RunOptions): Promise<{ ok: boolean; broken: string[] }>;
@@ -119,8 +129,8 @@ export function createGlossa({
       checkSignal(signal);
       const provider = checkProvider(options.provider);
       const from = options.from === 'auto' ? null : checkLanguage(options.from, 'from');
-      const model = await chooseTranslator(directory, options.model, from, checkLanguage(options.to, 'to'), signal);
-      return pool.warmUp(model, provider, { signal, onProgress });
+      const route = await chooseRoute(directory, options.model, from, checkLanguage(options.to, 'to'), signal);
+      return warmUpRoute(pool, route, provider, { signal, onProgress });
     },
     async warmUpSpeech({ signal, onProgress, ...options } = {}) {
       checkSignal(signal);
@@ -146,17 +156,13 @@ export function createGlossa({
         directory.forget();
         return info;
       },
-      async import(files, { signal, onProgress } = {}) {
-        checkSignal(signal);
-        if (!Array.isArray(files) || !files.every((file) => file instanceof File)) {
-          throw new EngineError('bad-input', 'A model is imported from an array of File objects.');
-        }
-        pool.keepStorage();
-        const info = await pool.manage('importModel', { files }, { signal, onProgress });
+      async import(files, options = {}) {
+        const info = await importModel(pool, files, options);
         pool.unload(info.id, removedError(info.id));
         directory.forget();
         return info;
       },
+      inspect: (files, options = {}) => inspectModel(pool, files, options),
       async remove(id) {
         pool.unload(checkId(id), removedError(id));
         await pool.manage('removeModel', { model: id }, {});

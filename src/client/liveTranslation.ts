@@ -2,7 +2,8 @@ import { toEngineError, type EngineError } from '../protocol/errors.ts';
 import type { Provider, Segment } from '../protocol/types.ts';
 import type { ModelDirectory } from './modelDirectory.ts';
 import type { Pool } from './pool.ts';
-import { chooseTranslator, type Translate } from './translate.ts';
+import { holdRoute, warmUpRoute } from './route.ts';
+import { chooseRoute, type Translate } from './translate.ts';
 import { endsSentence, translateSegments } from './translateSegments.ts';
 
 interface LiveTranslationListeners {
@@ -96,10 +97,10 @@ export class LiveTranslation {
     const { pool, directory } = this.#parts;
     const { to, provider } = this.#languages;
     const { signal } = this.#listeners;
-    const model = await chooseTranslator(directory, undefined, from, to, signal);
+    const route = await chooseRoute(directory, undefined, from, to, signal);
     // Between two phrases it is idle, and must not go then.
-    this.#ready.set(from, pool.hold(model.id));
-    await pool.warmUp(model, provider, { signal });
+    this.#ready.set(from, holdRoute(pool, route));
+    await warmUpRoute(pool, route, provider, { signal });
   }
 
   #queue(work: () => Promise<void>): void {

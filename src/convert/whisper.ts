@@ -1,7 +1,7 @@
 import { parseCTranslate2 } from '../formats/ctranslate2.ts';
+import { parseTokenList } from '../formats/tokenList.ts';
 import { whisperSchema, type WhisperArchitecture } from '../protocol/manifest.ts';
 import type { Kernel } from './affine.ts';
-import { readTokens } from './ctranslate2.ts';
 import { checkArchitecture, type ConvertedModel, type ConvertedPart } from './converted.ts';
 import { WeightStore } from './weights.ts';
 import { whisperDecoderGraph, whisperStepGraph } from './whisperDecoder.ts';
@@ -48,7 +48,7 @@ export function convertWhisper(files: {
   config: Uint8Array;
   vocabulary: Uint8Array;
 }): ConvertedModel<WhisperArchitecture> {
-  const tokens = readTokens(files.vocabulary);
+  const tokens = parseTokenList(files.vocabulary);
   const network = readWhisper(parseCTranslate2(files.model));
   const architecture = checkArchitecture(whisperSchema, {
     type: 'whisper' as const,

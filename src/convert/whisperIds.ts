@@ -105,6 +105,12 @@ export function readWhisperIds(config: Uint8Array, tokens: readonly string[], si
   };
 }
 
+/** The languages that a Whisper of this vocabulary hears, by their BCP-47 tags. */
+export function languagesHeard(tokens: readonly string[]): string[] {
+  if (tokens.length <= ENGLISH_VOCABULARY) return ['en'];
+  return Object.keys(languagesOf(tokens, tokens.indexOf('<|startoftranscript|>')));
+}
+
 /** The tokens after the start of the transcript, `<|en|>` and so on, by their BCP-47 tags: Whisper says jw where others say jv. */
 function languagesOf(tokens: readonly string[], sotId: number): Record<string, number> {
   const languages: [tag: string, id: number][] = [];

@@ -3,6 +3,9 @@ import type {
   Caption,
   Detection,
   DeviceInfo,
+  ForeignInfo,
+  ImportAbout,
+  Link,
   ModelInfo,
   ModelKind,
   Progress,
@@ -30,6 +33,17 @@ export interface TranslateInput {
   glossary: [source: string, target: string][];
   /** Whether the caller listens to partial text (each costs a message). */
   partials: boolean;
+  /**
+   * What the texts are translations of, one for each, where this is the second half of a translation through a third
+   * language. The glossary's sources are then looked for in them, and the warnings of a frame say what of them is lost.
+   */
+  originals?: Original[];
+}
+
+/** A sentence, and its links to a translation of it. */
+export interface Original {
+  text: string;
+  alignment: Link[];
 }
 
 export type TranslateEvent =
@@ -122,6 +136,13 @@ export interface CaptionEvent {
 /** A translation without its sentences: they went ahead as events, and nothing crosses twice. */
 export type TranslationFrame = Omit<Translation, 'sentences'>;
 
+/** A file that the reader chose or dropped. */
+export interface GivenFile {
+  /** Its name after the folders it was chosen with: a File does not take them to another thread. */
+  path: string;
+  file: Blob;
+}
+
 /** Every job a worker can be asked for: its input, its result, and what it says on the way. */
 export interface Tasks {
   translate: { input: TranslateInput; output: TranslationFrame[]; event: TranslateEvent };
@@ -133,7 +154,9 @@ export interface Tasks {
   detectLanguage: { input: { text: string }; output: Detection; event: never };
   listModels: { input: Record<string, never>; output: ModelInfo[]; event: never };
   installModel: { input: { model: string }; output: ModelInfo; event: never };
-  importModel: { input: { files: File[] }; output: ModelInfo; event: never };
+  importModel: { input: { files: GivenFile[]; about: ImportAbout }; output: ModelInfo; event: never };
+  /** Says what some files are, without keeping anything. */
+  inspectModel: { input: { files: GivenFile[] }; output: ForeignInfo; event: never };
   removeModel: { input: { model: string }; output: null; event: never };
   verifyModel: { input: { model: string }; output: { ok: boolean; broken: string[] }; event: never };
   describeDevice: { input: { provider: ProviderChoice }; output: DeviceInfo; event: never };

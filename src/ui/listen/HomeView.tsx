@@ -8,6 +8,7 @@ import { Icon } from '../shared/Icon.tsx';
 import { InstallationNote } from '../shared/InstallationNote.tsx';
 import { PickOne } from '../shared/PickOne.tsx';
 import { useDevices } from '../shared/useDevices.ts';
+import { useVia } from '../shared/useVia.ts';
 import type { Installation } from '../shared/useInstallation.ts';
 import { MEDIA_FILES, SUBTITLE_FILES } from './listenFiles.ts';
 import { LiveFailureText } from './LiveFailureText.tsx';
@@ -26,15 +27,19 @@ interface Props {
   listening: Listening;
   /** The languages that what is heard can be translated into. */
   targets: string[];
+  /** What is heard. */
+  language: string;
   onStart: (origin: 'microphone' | 'tab') => void;
   onFiles: (files: File[]) => void;
   onExample: () => void;
 }
 
 /** Where listening begins: the microphone, a tab, or a file. */
-export function HomeView({ models, wanted, live, speech, listening, targets, onStart, onFiles, onExample }: Props) {
+export function HomeView(props: Props) {
+  const { models, wanted, live, speech, listening, targets, language, onStart, onFiles, onExample } = props;
   const { t, i18n } = useTranslation();
   const { choices, choose } = listening;
+  const via = useVia();
   const microphones = useDevices('audioinput', choices.microphone, t('home.anyMicrophone'));
   const missing = models.flatMap(({ model, installation }) =>
     model && installation.state !== 'installed' ? [{ model, installation }] : [],
@@ -80,7 +85,7 @@ export function HomeView({ models, wanted, live, speech, listening, targets, onS
                 value={choices.translateTo !== null && targets.includes(choices.translateTo) ? choices.translateTo : ''}
                 options={[
                   { id: '', label: t('home.noTranslation') },
-                  ...targets.map((id) => ({ id, label: languageName(id, i18n.language) })),
+                  ...targets.map((id) => ({ id, label: languageName(id, i18n.language) + via(language, id) })),
                 ]}
                 onChange={(id) => choose({ translateTo: id === '' ? null : id })}
               />

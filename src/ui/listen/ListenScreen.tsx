@@ -9,7 +9,7 @@ import { StatusLine } from '../shared/StatusLine.tsx';
 import { useInstallation } from '../shared/useInstallation.ts';
 import type { ScreenProps } from '../shell/screen.ts';
 import { useSettings } from '../SettingsContext.tsx';
-import { modelFor, targetLanguages } from '../useModels.ts';
+import { modelToGet, routeFor, targetLanguages } from '../useModels.ts';
 import { useTask } from '../useTask.ts';
 import exampleUrl from './example.webm?url';
 import { HomeView } from './HomeView.tsx';
@@ -56,7 +56,8 @@ export default function ListenScreen({ isShown }: ScreenProps) {
   const targets = targetLanguages(models.list ?? [], textLanguage ?? undefined);
   const to = translateTo !== null && targets.includes(translateTo) ? translateTo : null;
   // Which translator is needed where any language may be spoken, shows when it is.
-  const translator = to === null || textLanguage === null ? undefined : modelFor(models.list ?? [], textLanguage, to);
+  const translator =
+    to === null || textLanguage === null ? undefined : modelToGet(routeFor(models.list ?? [], textLanguage, to));
   const translatorInstallation = useInstallation(
     translator,
     isShown && (pending === 'microphone' || pending === 'tab'),
@@ -213,6 +214,7 @@ export default function ListenScreen({ isShown }: ScreenProps) {
             speech={speech}
             listening={listening}
             targets={targets}
+            language={language}
             onStart={(origin) => void startLive(origin)}
             onFiles={(files) => void openFiles(files)}
             onExample={() => void openExample()}

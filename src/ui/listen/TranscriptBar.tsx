@@ -6,6 +6,7 @@ import { Icon } from '../shared/Icon.tsx';
 import { IconButton } from '../shared/IconButton.tsx';
 import { PickOne } from '../shared/PickOne.tsx';
 import { UndoButtons } from '../shared/UndoButtons.tsx';
+import { useVia } from '../shared/useVia.ts';
 import { targetLanguages } from '../useModels.ts';
 import type { OpenTranscript, TranscriptSnapshot } from './openTranscript.ts';
 import type { Listening } from './useListening.ts';
@@ -35,6 +36,7 @@ export function TranscriptBar(props: Props) {
   const written = record.textLanguage ?? record.language;
   const targets = targetLanguages(models.list ?? [], written);
   const { translationPlace } = listening.choices;
+  const via = useVia();
 
   const translateInto = (to: string | null): void => {
     if (to === record.to) return;
@@ -72,7 +74,7 @@ export function TranscriptBar(props: Props) {
               { id: '', label: languageName(written, i18n.language) },
               ...targets.map((id) => ({
                 id,
-                label: `${languageName(written, i18n.language)} → ${languageName(id, i18n.language)}`,
+                label: `${languageName(written, i18n.language)} → ${languageName(id, i18n.language)}${via(written, id)}`,
               })),
             ]}
             onChange={(id) => translateInto(id === '' ? null : id)}

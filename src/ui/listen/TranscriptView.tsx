@@ -14,7 +14,7 @@ import { useKeepOrTell, useNotify } from '../shared/Notice.tsx';
 import { useEditorKeys } from '../shared/useEditorKeys.ts';
 import { type Installation, useInstallation } from '../shared/useInstallation.ts';
 import type { Failure } from '../useTask.ts';
-import { modelFor } from '../useModels.ts';
+import { modelToGet, routeFor } from '../useModels.ts';
 import { ExportDialog } from './ExportDialog.tsx';
 import { KeepMedia } from './KeepMedia.tsx';
 import { LanguageDialog } from './LanguageDialog.tsx';
@@ -89,12 +89,13 @@ export function TranscriptView({
   const [exporting, setExporting] = useState(false);
   const [correcting, setCorrecting] = useState<string | null>(null);
   const again = useHearAgain(transcript, settings.provider);
-  const model = to === null ? undefined : modelFor(models.list ?? [], written, to);
+  const model = to === null ? undefined : modelToGet(routeFor(models.list ?? [], written, to));
   const installation = useInstallation(model, to !== null && lines.length > 0, models.refresh);
   const translation = useLineTranslation(
     transcript,
     snapshot,
-    (from, into) => modelFor(models.list ?? [], from, into)?.state === 'installed',
+    (from, into) =>
+      routeFor(models.list ?? [], from, into)?.models.every(({ state }) => state === 'installed') === true,
     settings.provider,
   );
 

@@ -123,6 +123,10 @@ export async function keptManifests(cache: ModelCache): Promise<KnownManifest[]>
   return (await Promise.all(ids.map((id) => keptManifest(id, cache)))).filter((kept) => kept !== null);
 }
 
+/** Whether a model was installed, or begun to be. */
+export const isKept = async (id: string, cache: ModelCache): Promise<boolean> =>
+  (await cache.storedLength(PREFIX + id)) !== undefined;
+
 /** A kept manifest that an earlier release wrote in a form that is not understood any more counts as none. */
 async function keptManifest(id: string, cache: ModelCache): Promise<KnownManifest | null> {
   const entry = await cache.read(PREFIX + id);

@@ -2,11 +2,11 @@ import type { Alternative, Warning } from '../../protocol/types.ts';
 import { copied, lostItems, needsNoTranslation, nothingToTranslate } from '../features/checks.ts';
 import { applyEdits } from '../features/edits.ts';
 import { finishSentence } from '../features/restore.ts';
-import type { Tokeniser } from '../features/tokeniser.ts';
+import type { Tokeniser, Tokenisers } from '../features/tokeniser.ts';
 import type { Generated, Review } from '../seq2seq/jobs.ts';
 import type { Hypothesis } from '../seq2seq/search.ts';
 import type { SentenceResult, SourceSentence } from './document.ts';
-import { respelled, steeredTerms, wholeWords, type Glossary, type WantedTerm } from './glossary.ts';
+import { respelled, steeredTerms, wholeWords, type WantedTerm } from './glossary.ts';
 import { isUnreadable, otherScript } from './languages.ts';
 
 /** A sentence under way. */
@@ -21,7 +21,7 @@ export interface OpenSentence extends SourceSentence {
 
 /** What the sentences of one translation are turned into text with. */
 export interface Writing {
-  tokeniser: Tokeniser;
+  tokenisers: Tokenisers;
   from: string;
   to: string;
 }
@@ -30,11 +30,15 @@ export interface Writing {
 const MOST_ITEMS = 8;
 
 /** Decides what is to be done with a sentence. */
-export function opened(sentence: SourceSentence, glossary: Glossary, tokeniser: Tokeniser): OpenSentence {
+export function opened(
+  sentence: SourceSentence,
+  termsOf: (sentence: SourceSentence) => WantedTerm[],
+  source: Tokeniser,
+): OpenSentence {
   const { text, prepared } = sentence;
   if (needsNoTranslation(text)) return { ...sentence, kept: nothingToTranslate(), wanted: [], terms: 0 };
-  if (isUnreadable(prepared, tokeniser)) return { ...sentence, kept: otherScript(), wanted: [], terms: 0 };
-  const wanted = glossary.find(text);
+  if (isUnreadable(prepared, source)) return { ...sentence, kept: otherScript(), wanted: [], terms: 0 };
+  const wanted = termsOf(sentence);
   return { ...sentence, kept: null, wanted, terms: wanted.length };
 }
 
@@ -49,7 +53,7 @@ export function asItIs(warning: Warning, target: string): SentenceResult {
  */
 export function reviewed(sentence: OpenSentence, target: string, tokeniser: Tokeniser): Review {
   const items = lostWords(sentence, target);
-  const lacking = items.length + lostTerms(sentence, target).length;
+  const lacking = items.length + lostTerms(glossaryTerms(sentence), target).length;
   if (lacking === 0) return { lacking, terms: [] };
   if (sentence.wanted.length === sentence.terms) sentence.wanted.push(...items);
   return { lacking, terms: steeredTerms(sentence.wanted, sentence.prepared.ranges, tokeniser) };
@@ -67,15 +71,15 @@ function lostWords({ text, prepared }: OpenSentence, target: string): WantedTerm
 }
 
 /** The text of a hypothesis and which words made which. */
-export function render(hypothesis: Hypothesis, sentence: OpenSentence, { tokeniser, from, to }: Writing): Alternative {
+export function render(hypothesis: Hypothesis, sentence: OpenSentence, { tokenisers, from, to }: Writing): Alternative {
   const { ids, score, attention, sourceLength, placements } = hypothesis;
   const { prepared, wanted, terms } = sentence;
-  const { target, targetRanges, alignment } = finishSentence(prepared, ids, attention, sourceLength, tokeniser, {
+  const { target, targetRanges, alignment } = finishSentence(prepared, ids, attention, sourceLength, tokenisers, {
     from,
     to,
   });
   const glossary = placements.filter(({ term }) => term < terms);
-  const edited = applyEdits(target, respelled(glossary, wanted, target, targetRanges, tokeniser));
+  const edited = applyEdits(target, respelled(glossary, wanted, target, targetRanges, tokenisers.target));
   return {
     text: edited.text,
     score,
@@ -84,8 +88,8 @@ export function render(hypothesis: Hypothesis, sentence: OpenSentence, { tokenis
 }
 
 /** The text that a sentence has so far. */
-export function partialText({ prepared }: OpenSentence, ids: Int32Array, { tokeniser, from, to }: Writing): string {
-  return finishSentence(prepared, ids, undefined, prepared.ids.length + 1, tokeniser, { from, to }).target;
+export function partialText({ prepared }: OpenSentence, ids: Int32Array, { tokenisers, from, to }: Writing): string {
+  return finishSentence(prepared, ids, undefined, prepared.ids.length, tokenisers, { from, to }).target;
 }
 
 /** A generated sentence as it is given to the user. */
@@ -104,7 +108,7 @@ export function finished(
   const ranked = [...distinct.values()].sort((a, b) => b.score - a.score).slice(0, alternatives);
   const warnings = [
     ...lostItems(sentence.text, target),
-    ...lostTerms(sentence, target),
+    ...lostTerms(glossaryTerms(sentence), target),
     ...copied(sentence.text, target),
     ...(repeated ? [REPETITION] : []),
   ];
@@ -116,10 +120,12 @@ const REPETITION: Warning = {
   message: 'The translation went round in circles and was made again without repetitions; check it.',
 };
 
+const glossaryTerms = ({ wanted, terms }: OpenSentence): WantedTerm[] => wanted.slice(0, terms);
+
 /** A warning for each glossary term that the translation does not hold as often as it should. */
-function lostTerms({ wanted, terms }: OpenSentence, target: string): Warning[] {
+export function lostTerms(terms: readonly WantedTerm[], target: string): Warning[] {
   const left = new Map<string, number>();
-  return wanted.slice(0, terms).flatMap(({ range, target: term }): Warning[] => {
+  return terms.flatMap(({ range, target: term }): Warning[] => {
     const count = left.get(term) ?? target.match(new RegExp(wholeWords(term), 'giu'))?.length ?? 0;
     left.set(term, count - 1);
     if (count > 0) return [];
