@@ -5,6 +5,8 @@ import type {
   Caption,
   Detection,
   DeviceInfo,
+  ForeignInfo,
+  ImportAbout,
   MemoryInfo,
   ModelInfo,
   ResidentModel,
@@ -14,6 +16,7 @@ import type {
 import { caption, chooseCaptioner } from './caption.ts';
 import { checkId, checkLanguage, checkProvider, checkSignal, checkSpoken } from './checkOptions.ts';
 import type { WorkerLike } from './connection.ts';
+import { importModel, inspectModel } from './importModel.ts';
 import type { LiveSession } from './liveEvents.ts';
 import { listen, type OpenCapture } from './liveSession.ts';
 import { ModelDirectory } from './modelDirectory.ts';
@@ -71,7 +74,13 @@ export interface Glossa {
     remembered(): ModelInfo[] | null;
     list(): Promise<ModelInfo[]>;
     install(id: string, options?: RunOptions): Promise<ModelInfo>;
-    import(files: File[], options?: RunOptions): Promise<ModelInfo>;
+    /**
+     * Keeps a model from files: a folder's, or an archive. What it is called and which languages it knows is read from them where
+     * `options` do not say.
+     */
+    import(files: File[], options?: RunOptions & ImportAbout): Promise<ModelInfo>;
+    /** Says what the files are that could be imported. Throws an EngineError that names what is missing. */
+    inspect(files: File[], options?: RunOptions): Promise<ForeignInfo>;
     remove(id: string): Promise<void>;
     /** Reads every stored part again and compares its sha256. */
     verify(id: string, options?: RunOptions): Promise<{ ok: boolean; broken: string[] }>;
@@ -146,17 +155,13 @@ export function createGlossa({
         directory.forget();
         return info;
       },
-      async import(files, { signal, onProgress } = {}) {
-        checkSignal(signal);
-        if (!Array.isArray(files) || !files.every((file) => file instanceof File)) {
-          throw new EngineError('bad-input', 'A model is imported from an array of File objects.');
-        }
-        pool.keepStorage();
-        const info = await pool.manage('importModel', { files }, { signal, onProgress });
+      async import(files, options = {}) {
+        const info = await importModel(pool, files, options);
         pool.unload(info.id, removedError(info.id));
         directory.forget();
         return info;
       },
+      inspect: (files, options = {}) => inspectModel(pool, files, options),
       async remove(id) {
         pool.unload(checkId(id), removedError(id));
         await pool.manage('removeModel', { model: id }, {});

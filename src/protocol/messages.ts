@@ -3,6 +3,8 @@ import type {
   Caption,
   Detection,
   DeviceInfo,
+  ForeignInfo,
+  ImportAbout,
   ModelInfo,
   ModelKind,
   Progress,
@@ -118,6 +120,13 @@ export interface CaptionEvent {
 /** A translation without its sentences: they went ahead as events, and nothing crosses twice. */
 export type TranslationFrame = Omit<Translation, 'sentences'>;
 
+/** A file that the reader chose or dropped. */
+export interface GivenFile {
+  /** Its name after the folders it was chosen with: a File does not take them to another thread. */
+  path: string;
+  file: Blob;
+}
+
 /** Every job a worker can be asked for: its input, its result, and what it says on the way. */
 export interface Tasks {
   translate: { input: TranslateInput; output: TranslationFrame[]; event: TranslateEvent };
@@ -129,7 +138,9 @@ export interface Tasks {
   detectLanguage: { input: { text: string }; output: Detection; event: never };
   listModels: { input: Record<string, never>; output: ModelInfo[]; event: never };
   installModel: { input: { model: string }; output: ModelInfo; event: never };
-  importModel: { input: { files: File[] }; output: ModelInfo; event: never };
+  importModel: { input: { files: GivenFile[]; about: ImportAbout }; output: ModelInfo; event: never };
+  /** Says what some files are, without keeping anything. */
+  inspectModel: { input: { files: GivenFile[] }; output: ForeignInfo; event: never };
   removeModel: { input: { model: string }; output: null; event: never };
   verifyModel: { input: { model: string }; output: { ok: boolean; broken: string[] }; event: never };
   describeDevice: { input: { provider: ProviderChoice }; output: DeviceInfo; event: never };

@@ -6,7 +6,7 @@ export type Range = [from: number, to: number];
 export type Provider = 'wasm' | 'webgpu';
 
 export interface Progress {
-  stage: 'download' | 'load' | 'encode' | 'decode';
+  stage: 'download' | 'convert' | 'load' | 'encode' | 'decode';
   /** Never decreases; ends equal to `total`. */
   done: number;
   /** Constant for one stage. */
@@ -168,6 +168,33 @@ export interface Caption {
 
 /** `voice-activity` models are fetched with the speech models that need them, and are not offered by themselves. */
 export type ModelKind = 'translation' | 'speech' | 'voice-activity' | 'captioning';
+
+/** What is to be said of a model that is imported, where its files do not say it, or not rightly. */
+export interface ImportAbout {
+  /** Lower-case letters, digits, dots and hyphens; absent: made of its name. */
+  id?: string;
+  name?: string;
+  /** BCP-47 tags of what it reads or hears, and of what it writes. */
+  from?: string[];
+  to?: string[];
+  licence?: string;
+  licenceUrl?: string;
+  source?: string;
+  sourceUrl?: string;
+}
+
+/** What some files are, as far as can be said without converting them. */
+export interface ForeignInfo {
+  /** "Firefox Translations", "Argos Translate", "Glossa". */
+  format: string;
+  kind: ModelKind;
+  name: string;
+  /** Empty: the files do not say. */
+  from: string[];
+  to: string[];
+  /** Of all the files. */
+  sizeBytes: number;
+}
 
 export type ModelState = 'available' | 'partial' | 'installed';
 

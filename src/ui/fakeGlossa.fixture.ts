@@ -187,6 +187,8 @@ export function fakeGlossa(overrides: Partial<Glossa> = {}): Glossa {
       list: () => Promise.resolve([model('en', 'pt'), model('pt', 'en'), speech, captioner]),
       install: () => Promise.resolve(model('en', 'pt')),
       import: () => Promise.resolve(model('en', 'pt')),
+      inspect: () =>
+        Promise.resolve({ format: 'a test', kind: 'translation', name: 'one', from: ['en'], to: ['pt'], sizeBytes: 1 }),
       remove: () => Promise.resolve(),
       verify: () => Promise.resolve({ ok: true, broken: [] }),
       resident: () => Promise.resolve([]),

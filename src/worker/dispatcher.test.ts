@@ -18,6 +18,7 @@ const registry: TaskRegistry = {
   listModels: unused,
   installModel: unused,
   importModel: unused,
+  inspectModel: unused,
   removeModel: unused,
   verifyModel: unused,
   describeDevice: () => Promise.resolve(device),

@@ -149,19 +149,35 @@ export async function verifyModel(id: string, signal: AbortSignal): Promise<{ ok
   return { ok, broken };
 }
 
+/** A file of a model's folder, wherever it comes from. */
+export interface FolderFile {
+  /** Its name, after folders. */
+  path: string;
+  sizeBytes: number;
+  bytes(): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** The manifest among the files of an exported model folder; undefined where there is none. */
+export function manifestAmong(files: readonly FolderFile[]): FolderFile | undefined {
+  return files.find(({ path }) => isCalled(path, 'manifest.json'));
+}
+
 /**
  * Installs a model from the files of an exported model folder: its manifest.json and the parts that it names.
  * @throws EngineError aborted, unsupported-model (not such a folder), model-corrupt or quota-exceeded
  */
-export async function importModel(files: File[], { signal, onProgress }: FetchOptions): Promise<ModelInfo> {
-  const manifestFile = files.find(({ name }) => name === 'manifest.json');
+export async function importModel(
+  files: readonly FolderFile[],
+  { signal, onProgress }: FetchOptions,
+): Promise<ModelInfo> {
+  const manifestFile = manifestAmong(files);
   if (!manifestFile) {
     throw new EngineError(
       'unsupported-model',
       'These files are not a model of Glossa: there is no manifest.json among them. Choose all the files of the model’s folder.',
     );
   }
-  const manifest = parseManifest(await manifestFile.text());
+  const manifest = parseManifest(new TextDecoder().decode(await manifestFile.bytes()));
   const total = manifest.parts.reduce((sum, part) => sum + part.packedBytes, 0);
   const unpacked = new Map<ManifestPart, Uint8Array<ArrayBuffer>>();
   let done = 0;
@@ -172,6 +188,37 @@ export async function importModel(files: File[], { signal, onProgress }: FetchOp
     done += part.packedBytes;
     onProgress?.({ stage: 'load', done, total, unit: 'bytes' });
   }
+  return keepModel(manifest, unpacked);
+}
+
+/** A part from the file of its name, unpacked and checked; undefined where a file that can be missing is. */
+async function importPart(
+  part: ManifestPart,
+  files: readonly FolderFile[],
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const file = files.find(({ path }) => isCalled(path, part.file));
+  if (!file) {
+    if (part.lazy || part.provider === 'webgpu') return undefined;
+    throw new EngineError(
+      'model-corrupt',
+      `The model's file "${part.file}" is missing. Choose all the files of its folder.`,
+    );
+  }
+  if (file.sizeBytes > Math.max(part.packedBytes, part.unpackedBytes)) throw new CorruptPart(part, 'it is too long');
+  return unpackPart(part, await file.bytes());
+}
+
+const isCalled = (path: string, name: string): boolean => path === name || path.endsWith(`/${name}`);
+
+/**
+ * Keeps a model that came from the reader's files: no server is asked for it. One of the same id is replaced.
+ * @param unpacked its parts, checked, or as they were made
+ * @throws EngineError quota-exceeded; then nothing of it is kept
+ */
+export async function keepModel(
+  manifest: Manifest,
+  unpacked: ReadonlyMap<ManifestPart, Uint8Array<ArrayBuffer>>,
+): Promise<ModelInfo> {
   const cache = await ModelCache.open();
   await checkRoom(manifest, sum([...unpacked.values()].map((bytes) => bytes.length)));
   try {
@@ -185,20 +232,6 @@ export async function importModel(files: File[], { signal, onProgress }: FetchOp
   }
   await mark('verified', manifest.id, cache);
   return describe([{ manifest, imported: true }], cache);
-}
-
-/** A part from the file of its name, unpacked and checked; undefined where a file that can be missing is. */
-async function importPart(part: ManifestPart, files: File[]): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const file = files.find(({ name }) => name === part.file);
-  if (!file) {
-    if (part.lazy || part.provider === 'webgpu') return undefined;
-    throw new EngineError(
-      'model-corrupt',
-      `The model's file "${part.file}" is missing. Choose all the files of its folder.`,
-    );
-  }
-  if (file.size > Math.max(part.packedBytes, part.unpackedBytes)) throw new CorruptPart(part, 'it is too long');
-  return unpackPart(part, new Uint8Array(await file.arrayBuffer()));
 }
 
 /** The manifest is kept first: a part without one would be an orphan. Every part is compared with its checksum on the way. */

@@ -2,7 +2,7 @@ import { EngineError } from '../../protocol/errors.ts';
 import type { ManifestPart } from '../../protocol/manifest.ts';
 
 /** The SHA-256 of some bytes, in lower-case hex. */
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
