@@ -10,7 +10,6 @@ import { startDevice } from '../runtime/device.ts';
 import type { Lexicon, StepModel } from '../seq2seq/model.ts';
 import { openTranslator } from '../seq2seq/openTranslator.ts';
 import type { PieceKinds } from '../seq2seq/steering.ts';
-import type { TranslatorState } from '../seq2seq/translator.ts';
 import { openModel } from '../store/models.ts';
 import { pieceKinds } from './glossary.ts';
 import { Residency, type LoadOptions } from './residency.ts';
@@ -32,7 +31,7 @@ export interface Translator {
   lexicon: Lexicon;
 }
 
-type Model = StepModel<Int32Array, TranslatorState>;
+type Model = StepModel<Int32Array, unknown>;
 
 const residency = new Residency<Translator>();
 
