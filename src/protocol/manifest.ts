@@ -62,6 +62,12 @@ export const transformerSchema = v.object({
   type: v.literal('transformer'),
   /** What the decoder is given before its first token; -1: nothing. */
   startId: count(-1, 1_000_000),
+  /** Source ids before and after those of a sentence; absent: none before, end-of-sentence after. */
+  before: v.optional(fewTokens),
+  after: v.optional(fewTokens),
+  /** Ids that every output is made to begin with, and that are no part of it. */
+  prefix: v.optional(fewTokens),
+  languageTokens: v.optional(languageTokens),
 });
 
 /** What the engine must know of a Whisper; the graphs hold the rest. */

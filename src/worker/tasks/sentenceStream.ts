@@ -1,3 +1,4 @@
+import { withAround, type Around } from '../features/specialTokens.ts';
 import type { Source } from '../seq2seq/jobs.ts';
 import type { Document } from './document.ts';
 import type { Glossary } from './glossary.ts';
@@ -12,28 +13,33 @@ export class SentenceStream {
   readonly #documents: readonly Document[];
   readonly #glossary: Glossary;
   readonly #translator: Translator;
+  readonly #around: Around;
   /** Read and not yet given back, in order. */
   readonly #queue: OpenSentence[] = [];
   /** Those of them that the generator has, by its count. */
   readonly #generating = new Map<number, OpenSentence>();
   #count = 0;
 
-  constructor(documents: readonly Document[], glossary: Glossary, translator: Translator) {
+  constructor(documents: readonly Document[], glossary: Glossary, translator: Translator, around: Around) {
     this.#documents = documents;
     this.#glossary = glossary;
     this.#translator = translator;
+    this.#around = around;
   }
 
   /** Prepared as they are read. */
   *sources(): Generator<Source<Int32Array>, void, undefined> {
-    const { tokeniser, manifest } = this.#translator;
+    const { tokenisers, manifest } = this.#translator;
+    const { before, after } = this.#around;
+    const room = manifest.architecture.positions - before.length - after.length;
     for (const document of this.#documents) {
-      for (const sentence of document.read(tokeniser)) {
-        const open = opened(sentence, this.#glossary, tokeniser);
+      for (const sentence of document.read(tokenisers.source, room)) {
+        const open = opened(sentence, this.#glossary, tokenisers.source);
         this.#queue.push(open);
         if (open.kept) continue;
         this.#generating.set(this.#count++, open);
-        const ids = Int32Array.from([...open.prepared.ids, manifest.architecture.eosId]);
+        open.prepared = withAround(open.prepared, this.#around);
+        const { ids } = open.prepared;
         yield { features: ids, ids, length: ids.length };
       }
     }

@@ -1,3 +1,4 @@
+import { specialTokens } from '../features/specialTokens.ts';
 import { generate } from '../seq2seq/generate.ts';
 import { Document } from './document.ts';
 import { Glossary } from './glossary.ts';
@@ -21,13 +22,14 @@ const SPARE_HYPOTHESES = 2;
 export const translate: Task<'translate'> = async (input, { signal, progress, emit }) => {
   const { from, to, beams, alternatives } = input;
   const translator = await residentTranslator(input.model, input.provider, { signal, onProgress: progress });
-  const { manifest, device, model, lanes, tokeniser, kinds, lexicon } = translator;
+  const { manifest, device, model, lanes, tokenisers, kinds, lexicon } = translator;
   requireLanguages(input, manifest);
+  const around = specialTokens(manifest.architecture, from, to);
   const started = performance.now();
   const documents = input.texts.map((text, item) => new Document(item, text, from));
-  const writing = { tokeniser, from, to };
+  const writing = { tokenisers, from, to };
   const watches = documents.map(() => new LanguageWatch());
-  const stream = new SentenceStream(documents, new Glossary(input.glossary), translator);
+  const stream = new SentenceStream(documents, new Glossary(input.glossary), translator, around);
   const total = documents.reduce((sum, { ranges }) => sum + ranges.length, 0);
   let done = 0;
 
@@ -48,7 +50,8 @@ export const translate: Task<'translate'> = async (input, { signal, progress, em
     lengthPenalty: LENGTH_PENALTY,
     batchTokens: BATCH_TOKENS,
     batchSources: BATCH_SOURCES,
-    allowed: lexicon,
+    prompt: around.prompt,
+    ...(lexicon && { allowed: lexicon }),
     kinds,
     signal,
     ...(input.partials && {
@@ -60,7 +63,9 @@ export const translate: Task<'translate'> = async (input, { signal, progress, em
     }),
     review: (number, { hypotheses: [best] }) => {
       const sentence = stream.get(number);
-      return best ? reviewed(sentence, render(best, sentence, writing).text, tokeniser) : { lacking: 0, terms: [] };
+      return best
+        ? reviewed(sentence, render(best, sentence, writing).text, tokenisers.target)
+        : { lacking: 0, terms: [] };
     },
   });
   for await (const result of generated) {
