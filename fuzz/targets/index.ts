@@ -1,5 +1,6 @@
 import type { Target } from '../target.ts';
 import { ctranslate2Targets } from './ctranslate2.ts';
+import { hubTargets } from './hub.ts';
 import { marianTargets } from './marian.ts';
 import { mediaTargets } from './media.ts';
 import { modelTargets } from './models.ts';
@@ -11,6 +12,7 @@ import { vocabularyTargets } from './vocabularies.ts';
 export const TARGETS: readonly Target[] = [
   ...marianTargets,
   ...ctranslate2Targets,
+  ...hubTargets,
   ...vocabularyTargets,
   ...modelTargets,
   ...mediaTargets,

@@ -20,6 +20,7 @@ const schema = v.object({
       name: v.string(),
       prompt: ids,
       runs: v.array(runSchema),
+      picture: v.optional(v.object({ greedy: ids, beams: ids })),
       files: v.array(v.object({ path: v.string(), sizeBytes: v.number() })),
     }),
   ),
@@ -31,21 +32,24 @@ export interface HubCase {
   /** Forced first ids of its outputs. */
   prompt: number[];
   runs: v.InferOutput<typeof runSchema>[];
+  /** What it says of a picture whose pixel i, in the order of the encoder's input, is sin(0.37 i). */
+  picture?: { greedy: number[]; beams: number[] } | undefined;
   /** By path. */
   files: Map<string, Uint8Array<ArrayBuffer>>;
 }
 
 /** Written by scripts/reference/hub_models.py: a length, JSON, then the files of all models one after the other. */
-const packed = gunzipSync(readFileSync(new URL('hub.golden.bin.gz', import.meta.url)));
-
-export const hubCases: HubCase[] = (() => {
+function readCases(file: string): HubCase[] {
+  const packed = gunzipSync(readFileSync(new URL(file, import.meta.url)));
   let at = 4 + packed.readUInt32LE(0);
   const { cases } = v.parse(schema, JSON.parse(packed.subarray(4, at).toString()));
   return cases.map(({ files, ...rest }) => ({
     ...rest,
     files: new Map(files.map(({ path, sizeBytes }) => [path, Uint8Array.from(packed.subarray(at, (at += sizeBytes)))])),
   }));
-})();
+}
+
+const hubCases = [...readCases('hub.golden.bin.gz'), ...readCases('hubPictures.golden.bin.gz')];
 
 export function hubCase(name: string): HubCase {
   const found = hubCases.find((one) => one.name === name);
@@ -62,4 +66,12 @@ export function hubFiles(
     const changed = change(path, bytes);
     return changed ? [foreignFile(`opus-mt-en-pt-${name}/${path}`, new Blob([changed]))] : [];
   });
+}
+
+/** Gives a case another config. */
+export function withConfig(settings: object) {
+  return (path: string, bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
+    path === 'config.json'
+      ? new TextEncoder().encode(JSON.stringify({ ...JSON.parse(new TextDecoder().decode(bytes)), ...settings }))
+      : bytes;
 }

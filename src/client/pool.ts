@@ -22,7 +22,7 @@ interface Resident {
 const FETCHING: readonly TaskName[] = ['installModel', 'importModel', 'verifyModel'];
 
 /** What is done by a model's own worker. */
-type ModelTask = 'translate' | 'transcribe' | 'listen' | 'caption' | 'warmUp';
+type ModelTask = 'translate' | 'transcribe' | 'listen' | 'caption' | 'summarise' | 'warmUp';
 
 /**
  * One worker for each resident model and provider, a second one where the first is held by a live session, several where jobs

@@ -35,7 +35,7 @@ const generationEntries = {
 const generationSchema = v.object(generationEntries);
 const taskSchema = v.object({ ...generationEntries, prefix: v.nullish(v.pipe(v.string(), v.maxLength(200))) });
 
-const configSchema = v.object({
+const modelEntries = {
   ...generationEntries,
   model_type: v.pipe(v.string(), v.maxLength(100)),
   _name_or_path: v.nullish(v.string()),
@@ -43,6 +43,12 @@ const configSchema = v.object({
   max_position_embeddings: v.nullish(count),
   n_positions: v.nullish(count),
   task_specific_params: v.nullish(v.record(v.string(), taskSchema)),
+};
+
+const configSchema = v.object({
+  ...modelEntries,
+  /** What writes, in a model that is put together from two. */
+  decoder: v.nullish(v.object(modelEntries)),
 });
 
 export type HubConfig = v.InferOutput<typeof configSchema>;

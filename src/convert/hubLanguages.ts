@@ -1,4 +1,4 @@
-import type { Tokenizer } from '@huggingface/tokenizers';
+import type { HubTokenizer } from '../formats/hubTokenizer.ts';
 import type { HubTranslatorArchitecture } from '../protocol/manifest.ts';
 import type { HubConfig } from './hubConfig.ts';
 import { languageTag } from './languageCodes.ts';
@@ -13,11 +13,11 @@ const TOKENS: Partial<Record<string, { token: RegExp; source: 'from' | 'to'; tar
 };
 
 /** The languages of a translator of several, by the tokens in its vocabulary; undefined for a translator of one pair. */
-export function languagesOf(family: string, tokenizer: Tokenizer): LanguageTokens | undefined {
+export function languagesOf(family: string, { tokens }: HubTokenizer): LanguageTokens | undefined {
   const kind = TOKENS[family];
   if (!kind) return undefined;
   const ids: Record<string, number> = {};
-  for (const [token, id] of tokenizer.get_vocab()) {
+  for (const [token, id] of tokens) {
     const [, ...codes] = kind.token.exec(token) ?? [];
     const tag = codes.flatMap((code) => (code ? [hubTag(code)] : []))[0];
     if (tag) ids[tag] ??= id;

@@ -1,16 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { hubCase, hubFiles } from '../../scripts/compat/hub.ts';
+import { hubCase, hubFiles, withConfig } from '../../scripts/compat/hub.ts';
 import { hubTag } from './hubLanguages.ts';
 import { identify } from './identify.ts';
 
 const json = (value: unknown): Uint8Array<ArrayBuffer> => new TextEncoder().encode(JSON.stringify(value));
 
 /** A model's files with some of its config changed. */
-function configured(name: string, settings: object) {
-  return hubFiles(hubCase(name), (path, bytes) =>
-    path === 'config.json' ? json({ ...JSON.parse(new TextDecoder().decode(bytes)), ...settings }) : bytes,
-  );
-}
+const configured = (name: string, settings: object) => hubFiles(hubCase(name), withConfig(settings));
 
 const without = (name: string, gone: RegExp) =>
   hubFiles(hubCase(name), (path, bytes) => (gone.test(path) ? null : bytes));

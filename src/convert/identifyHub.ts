@@ -1,9 +1,10 @@
-import type { Tokenizer } from '@huggingface/tokenizers';
-import { parseHubTokenizer } from '../formats/hubTokenizer.ts';
+import { parseHubTokenizer, type HubTokenizer } from '../formats/hubTokenizer.ts';
 import { EngineError } from '../protocol/errors.ts';
 import {
+  hubCaptionerSchema,
   hubSummariserSchema,
   hubTranslatorSchema,
+  type HubCaptionerArchitecture,
   type HubSummariserArchitecture,
   type HubTranslatorArchitecture,
 } from '../protocol/manifest.ts';
@@ -13,10 +14,12 @@ import { generationRules, parseHubConfig, type HubConfig } from './hubConfig.ts'
 import { chooseHubFiles, isHubGraph, type HubFiles } from './hubFiles.ts';
 import { readHubGraphs } from './hubGraphs.ts';
 import { instructionsOf, languagesOf, pairsOf } from './hubLanguages.ts';
+import { pictureForm } from './hubPictures.ts';
 import { isWhole, pairInName, UNKNOWN_PAIR } from './languageCodes.ts';
 
 const TRANSLATORS = ['marian', 'm2m_100', 'mbart'];
 const SUMMARISERS = ['t5', 'mt5', 'bart', 'pegasus'];
+const CAPTIONER = 'vision-encoder-decoder';
 const TEXT_INPUTS = ['input_ids', 'attention_mask'];
 
 /** An encoder-decoder of the Hub in the layout of transformers.js: ONNX files as they are, beside their configuration. */
@@ -30,10 +33,11 @@ export const hub: ForeignFormat = async (files) => {
   const found = { chosen, config, name: nameFor(chosen, config) };
   if (TRANSLATORS.includes(config.model_type)) return translator(found);
   if (SUMMARISERS.includes(config.model_type)) return translatesOnly(config) ? translator(found) : summariser(found);
-  const known = [...TRANSLATORS, ...SUMMARISERS].join(', ');
+  if (config.model_type === CAPTIONER) return captioner(found);
+  const known = [...TRANSLATORS, ...SUMMARISERS, CAPTIONER].join(', ');
   throw new EngineError(
     'unsupported-model',
-    `A model of the type ${config.model_type} cannot be run here yet; of those of the Hub ${known} can. Choose another model.`,
+    `A model of the type ${config.model_type} cannot be run here yet; of those of the Hub ${known} can. ${config.model_type === 'whisper' ? 'Bring a Whisper in the form of CTranslate2.' : 'Choose another model.'}`,
   );
 };
 
@@ -100,6 +104,32 @@ function summariser({ chosen, config, name }: Found): ForeignModel {
   };
 }
 
+function captioner({ chosen, config, name }: Found): ForeignModel {
+  return {
+    format: `Hub ${config.model_type}`,
+    kind: 'captioning',
+    name,
+    from: [],
+    to: ['en'],
+    convert: async (): Promise<ConvertedModel<HubCaptionerArchitecture>> => {
+      if (!chosen.preprocessor)
+        throw new EngineError(
+          'unsupported-model',
+          'The model’s preprocessor_config.json is missing. Choose all the files of its repository.',
+        );
+      const { signature, parts } = await readHubGraphs(chosen, ['pixel_values']);
+      const architecture = checkArchitecture<HubCaptionerArchitecture>(hubCaptionerSchema, {
+        type: 'hub-captioner',
+        family: config.decoder?.model_type ?? config.model_type,
+        ...signature,
+        ...generationRules({ ...config.decoder, ...config }, await chosen.generation?.bytes(), ''),
+        ...pictureForm(await chosen.preprocessor.bytes()),
+      });
+      return { architecture, parts: [...parts, ...(await tokeniserParts(chosen))] };
+    },
+  };
+}
+
 const SUMMARISE = 'summarization';
 
 /** T5 is told in words what to do; one that was told translations alone is a translator. */
@@ -107,7 +137,7 @@ function translatesOnly(config: HubConfig): boolean {
   return instructionsOf(config) !== undefined && config.task_specific_params?.[SUMMARISE] === undefined;
 }
 
-async function tokenizerOf({ tokenizer, tokenizerConfig }: HubFiles): Promise<Tokenizer> {
+async function tokenizerOf({ tokenizer, tokenizerConfig }: HubFiles): Promise<HubTokenizer> {
   return parseHubTokenizer(await tokenizer.bytes(), await tokenizerConfig?.bytes());
 }
 
@@ -128,9 +158,9 @@ async function tokeniserParts({ tokenizer, tokenizerConfig }: HubFiles): Promise
  * @param languages ids of language tokens, which are put there for each text anew
  * @throws EngineError unsupported-model
  */
-function around(tokenizer: Tokenizer, languages: number[]): { before: number[]; after: number[] } {
-  const bare = tokenizer.encode(PROBE, { add_special_tokens: false }).ids;
-  const whole = tokenizer.encode(PROBE, { add_special_tokens: true }).ids;
+function around(tokenizer: HubTokenizer, languages: number[]): { before: number[]; after: number[] } {
+  const bare = tokenizer.encode(PROBE, false).ids;
+  const whole = tokenizer.encode(PROBE, true).ids;
   const at = whole.findIndex((_, from) => bare.every((id, i) => whole[from + i] === id));
   const [before, after] = [whole.slice(0, Math.max(0, at)), whole.slice(at + bare.length)];
   if (bare.length === 0 || at < 0 || after.some((id) => languages.includes(id)))
@@ -143,8 +173,8 @@ function around(tokenizer: Tokenizer, languages: number[]): { before: number[]; 
 
 const PROBE = 'a';
 
-function idsOf(text: string, tokenizer: Tokenizer): number[] {
-  return text === '' ? [] : tokenizer.encode(text, { add_special_tokens: false }).ids;
+function idsOf(text: string, tokenizer: HubTokenizer): number[] {
+  return text === '' ? [] : tokenizer.encode(text, false).ids;
 }
 
 function mapValues<A, B>(record: Record<string, A>, map: (value: A) => B): Record<string, B> {

@@ -198,6 +198,15 @@ export const hubSummariserSchema = v.object({
   after: fewTokens,
 });
 
+export const hubCaptionerSchema = v.object({
+  type: v.literal('hub-captioner'),
+  ...hubNetwork,
+  /** As a captioner's. */
+  size: count(8, 2048),
+  mean: v.tuple([mean, mean, mean]),
+  deviation: v.tuple([deviation, deviation, deviation]),
+});
+
 /** A page that a reader may be sent to. Nothing but https, because a manifest can come from anywhere. */
 const link = v.pipe(v.string(), v.maxLength(300), v.regex(/^https:\/\/[^\s"<>]+$/));
 
@@ -237,7 +246,11 @@ export const manifestSchema = v.variant('kind', [
   v.object({ ...common, kind: v.literal('summary'), architecture: hubSummariserSchema }),
   v.object({ ...common, kind: v.literal('speech'), architecture: whisperSchema }),
   v.object({ ...common, kind: v.literal('voice-activity'), architecture: voiceActivity }),
-  v.object({ ...common, kind: v.literal('captioning'), architecture: captioner }),
+  v.object({
+    ...common,
+    kind: v.literal('captioning'),
+    architecture: v.variant('type', [captioner, hubCaptionerSchema]),
+  }),
 ]);
 
 export type Manifest = v.InferOutput<typeof manifestSchema>;
@@ -247,6 +260,7 @@ export type MarianArchitecture = v.InferOutput<typeof marianSchema>;
 export type TransformerArchitecture = v.InferOutput<typeof transformerSchema>;
 export type HubTranslatorArchitecture = v.InferOutput<typeof hubTranslatorSchema>;
 export type HubSummariserArchitecture = v.InferOutput<typeof hubSummariserSchema>;
+export type HubCaptionerArchitecture = v.InferOutput<typeof hubCaptionerSchema>;
 /** Of any kind. */
 export type HubNetwork = Omit<HubSummariserArchitecture, 'type' | 'before' | 'after'>;
 export type WhisperArchitecture = v.InferOutput<typeof whisperSchema>;

@@ -9,5 +9,6 @@ const DECODERS: Partial<Record<string, string>> = { caption: 'Transformer', 'cap
 export function modelName(t: TFunction, model: ModelInfo, locale: string): string {
   if (model.kind === 'translation') return directionName(model, locale);
   if (model.kind === 'captioning') return t('models.captioning', { name: DECODERS[model.id] ?? model.name });
+  if (model.kind === 'summary') return t('models.summariser', { name: model.name });
   return t('models.speech', { languages: model.from.map((tag) => languageName(tag, locale)).join(', ') });
 }

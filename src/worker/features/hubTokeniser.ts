@@ -1,5 +1,4 @@
-import type { Tokenizer } from '@huggingface/tokenizers';
-import { parseHubTokenizer } from '../../formats/hubTokenizer.ts';
+import { parseHubTokenizer, type HubTokenizer } from '../../formats/hubTokenizer.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import { printableBytes } from './bytePair.ts';
 import { SPACE_SYMBOL } from './normaliser.ts';
@@ -27,27 +26,26 @@ export function createHubTokeniser(file: Uint8Array, config: Uint8Array | undefi
 class HubTokeniser implements Tokeniser {
   readonly size: number;
   readonly unkId: number;
-  readonly eosId = NO_ID;
-  readonly #tokenizer: Tokenizer;
+  readonly #tokenizer: HubTokenizer;
   /** Tokens by their ids; null for those that are no text. */
   readonly #pieces: (string | null)[] = [];
   /** Of byte-level vocabularies: which byte each printable character stands for. */
   readonly #bytes: Map<string, number> | null;
   readonly #covered = new Map<string, boolean>();
 
-  constructor(tokenizer: Tokenizer) {
+  constructor(tokenizer: HubTokenizer) {
     this.#tokenizer = tokenizer;
-    for (const [token, id] of tokenizer.get_vocab()) this.#pieces[id] = token;
+    for (const [token, id] of tokenizer.tokens) this.#pieces[id] = token;
     this.size = this.#pieces.length;
-    for (const [id, { special }] of tokenizer.get_added_tokens_decoder()) if (special) this.#pieces[id] = null;
-    this.unkId = UNKNOWN.map((token) => tokenizer.token_to_id(token)).find((id) => id !== undefined) ?? NO_ID;
+    for (const id of tokenizer.specialIds) this.#pieces[id] = null;
+    this.unkId = UNKNOWN.map((token) => tokenizer.tokens.get(token)).find((id) => id !== undefined) ?? NO_ID;
     // Its space: as all characters but printable ones, it is written as one from U+0100 on.
-    this.#bytes = tokenizer.token_to_id('Ġ') === undefined ? null : printableBytes();
+    this.#bytes = tokenizer.tokens.has('Ġ') ? printableBytes() : null;
   }
 
   encode(text: string): Encoded {
     if (text === '') return { ids: new Int32Array(), ranges: [] };
-    const { ids, tokens } = this.#tokenizer.encode(text, { add_special_tokens: false });
+    const { ids, tokens } = this.#tokenizer.encode(text, false);
     return { ids: Int32Array.from(ids), ranges: pieceRanges(this.#surfaces(tokens), text) };
   }
 
@@ -56,7 +54,7 @@ class HubTokeniser implements Tokeniser {
     const tokens = all.map((id) => this.#token(id));
     const said = all.filter((_, i) => tokens[i] !== null);
     if (said.length === 0) return { text: '', ranges: all.map(() => [0, 0]) };
-    const text = this.#tokenizer.decode(said, { skip_special_tokens: true });
+    const text = this.#tokenizer.decode(said);
     return { text, ranges: pieceRanges(this.#surfaces(tokens), text) };
   }
 
@@ -70,7 +68,7 @@ class HubTokeniser implements Tokeniser {
     return Array.from(text).every((character) => {
       const known = this.#covered.get(character);
       if (known !== undefined) return known;
-      const { ids } = this.#tokenizer.encode(character, { add_special_tokens: false });
+      const { ids } = this.#tokenizer.encode(character, false);
       const covered = !ids.includes(this.unkId);
       this.#covered.set(character, covered);
       return covered;

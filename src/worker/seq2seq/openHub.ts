@@ -1,7 +1,7 @@
-import type { HubNetwork } from '../../protocol/manifest.ts';
+import type { HubCaptionerArchitecture, HubNetwork } from '../../protocol/manifest.ts';
 import { openSession } from '../runtime/openSession.ts';
 import type { Session } from '../runtime/session.ts';
-import { encodeText } from './hubEncoders.ts';
+import { encodePictures, encodeText } from './hubEncoders.ts';
 import { HubModel, type HubGraphs } from './hubModel.ts';
 import type { GraphSource } from './openGraphs.ts';
 
@@ -11,6 +11,17 @@ import type { GraphSource } from './openGraphs.ts';
  */
 export async function openHubText(network: HubNetwork, source: GraphSource): Promise<HubModel<Int32Array>> {
   return new HubModel(await openHubGraphs(network, source), network, encodeText);
+}
+
+/**
+ * A model of the Hub that looks at pictures: [3, size, size] normalised pixels.
+ * @throws EngineError what `part` and `openSession` throw
+ */
+export async function openHubPictures(
+  architecture: HubCaptionerArchitecture,
+  source: GraphSource,
+): Promise<HubModel<Float32Array>> {
+  return new HubModel(await openHubGraphs(architecture, source), architecture, encodePictures(architecture.size));
 }
 
 /**

@@ -81,7 +81,8 @@ async function load(
     manifest,
     device,
     model,
-    lanes: () => (threads > 1 ? openLanes() : Promise.resolve([model])),
+    // The graphs of the Hub hold their weights themselves: each lane would have a copy of its own.
+    lanes: () => (threads > 1 && architecture.type !== 'hub-translator' ? openLanes() : Promise.resolve([model])),
     tokenisers,
     kinds: () => (kinds ??= pieceKinds(tokenisers.target)),
     lexicon,

@@ -1,4 +1,5 @@
 import { specialTokens } from '../features/specialTokens.ts';
+import type { ManifestOf } from '../../protocol/manifest.ts';
 import { generate } from '../seq2seq/generate.ts';
 import { Document } from './document.ts';
 import { Glossary } from './glossary.ts';
@@ -15,6 +16,13 @@ const BATCH_SOURCES = 24;
 const MANY_CHARACTERS = 4000;
 /** Firefox's models are configured with Marian's `normalize: 1`. */
 const LENGTH_PENALTY = 1;
+/** What a model's own files say of the search. */
+function searchRules(architecture: ManifestOf<'translation'>['architecture']) {
+  if (architecture.type !== 'hub-translator') return { lengthPenalty: LENGTH_PENALTY };
+  const { lengthPenalty, noRepeat } = architecture;
+  return { lengthPenalty, noRepeat };
+}
+
 /** Some hypotheses differ in their tokens alone. */
 const SPARE_HYPOTHESES = 2;
 
@@ -47,7 +55,7 @@ export const translate: Task<'translate'> = async (input, { signal, progress, em
   const generated = generate(models, stream.sources(), {
     beams,
     hypotheses: alternatives > 0 ? 1 + alternatives + SPARE_HYPOTHESES : 1,
-    lengthPenalty: LENGTH_PENALTY,
+    ...searchRules(manifest.architecture),
     batchTokens: BATCH_TOKENS,
     batchSources: BATCH_SOURCES,
     prompt: around.prompt,
