@@ -1,4 +1,5 @@
 import type { Target } from '../target.ts';
+import { archiveTargets } from './archives.ts';
 import { ctranslate2Targets } from './ctranslate2.ts';
 import { hubTargets } from './hub.ts';
 import { marianTargets } from './marian.ts';
@@ -14,6 +15,7 @@ export const TARGETS: readonly Target[] = [
   ...ctranslate2Targets,
   ...hubTargets,
   ...vocabularyTargets,
+  ...archiveTargets,
   ...modelTargets,
   ...mediaTargets,
   ...pictureTargets,

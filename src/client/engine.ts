@@ -1,6 +1,6 @@
 import { openSamplesPort } from '../capture/samplesPort.ts';
 import { EngineError } from '../protocol/errors.ts';
-import type { Samples } from '../protocol/messages.ts';
+import type { GivenFile, Samples } from '../protocol/messages.ts';
 import type {
   Caption,
   Detection,
@@ -83,12 +83,12 @@ export interface Glossa {
     list(): Promise<ModelInfo[]>;
     install(id: string, options?: RunOptions): Promise<ModelInfo>;
     /**
-     * Keeps a model from files: a folder's, or an archive. What it is called and which languages it knows is read from them where
-     * `options` do not say.
+     * Keeps a model from files: a folder's, or an archive. What it is called and which languages it knows is read from them, and from
+     * the folders in their paths, where `options` do not say.
      */
-    import(files: File[], options?: RunOptions & ImportAbout): Promise<ModelInfo>;
+    import(files: (File | GivenFile)[], options?: RunOptions & ImportAbout): Promise<ModelInfo>;
     /** Says what the files are that could be imported. Throws an EngineError that names what is missing. */
-    inspect(files: File[], options?: RunOptions): Promise<ForeignInfo>;
+    inspect(files: (File | GivenFile)[], options?: RunOptions): Promise<ForeignInfo>;
     remove(id: string): Promise<void>;
     /** Reads every stored part again and compares its sha256. */
     verify(id: string, options?: RunOptions): Promise<{ ok: boolean; broken: string[] }>;

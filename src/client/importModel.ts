@@ -28,10 +28,21 @@ export async function inspectModel(
 }
 
 function checkFiles(files: unknown): GivenFile[] {
-  if (Array.isArray(files) && files.length > 0 && files.every((file) => file instanceof File))
-    return files.map((file) => ({ path: file.webkitRelativePath || file.name, file }));
-  throw new EngineError('bad-input', 'A model is imported from an array of File objects.');
+  if (Array.isArray(files) && files.length > 0 && files.every(isFile)) return files.map(given);
+  throw new EngineError('bad-input', 'A model is imported from an array of File objects, or of { path, file }.');
 }
+
+const isFile = (value: unknown): value is File | GivenFile =>
+  value instanceof File ||
+  (typeof value === 'object' &&
+    value !== null &&
+    'path' in value &&
+    typeof value.path === 'string' &&
+    'file' in value &&
+    value.file instanceof Blob);
+
+const given = (file: File | GivenFile): GivenFile =>
+  file instanceof File ? { path: file.webkitRelativePath || file.name, file } : { path: file.path, file: file.file };
 
 const TEXTS = ['id', 'name', 'licence', 'licenceUrl', 'source', 'sourceUrl'] as const;
 

@@ -40,7 +40,7 @@ export function foreignFile(path: string, blob: Blob): ForeignFile {
 }
 
 /** A file's name without its folders. */
-export const nameOf = ({ path }: ForeignFile): string => path.slice(path.lastIndexOf('/') + 1);
+export const nameOf = ({ path }: Pick<ForeignFile, 'path'>): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** The folders a file lies in, the nearest first. */
 export const foldersOf = ({ path }: ForeignFile): string[] => path.split('/').slice(0, -1).reverse();

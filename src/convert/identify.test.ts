@@ -50,10 +50,23 @@ describe('identify', () => {
       given({
         'translate-zt_en/model/model.bin': specification('TransformerSpec'),
         'translate-zt_en/model/shared_vocabulary.txt': '<s>\n</s>\n<unk>\n',
+        'translate-zt_en/sentencepiece.model': 'x',
         'translate-zt_en/metadata.json': JSON.stringify({ from_code: 'zt', to_code: 'en' }),
       }),
     );
     expect(model).toMatchObject({ format: 'Argos Translate', from: ['zh-Hant'], to: ['en'] });
+  });
+
+  it('reads the languages of a translator of several off its vocabulary', async () => {
+    const files = {
+      'm2m/model.bin': specification('TransformerSpec'),
+      'm2m/shared_vocabulary.json': JSON.stringify(['<s>', '</s>', '<unk>', '__pt__', '__en__']),
+    };
+    await expect(identify(given(files))).rejects.toMatchObject({
+      message: expect.stringContaining('SentencePiece model') as string,
+    });
+    const model = await identify(given({ ...files, 'm2m/sentencepiece.bpe.model': 'x' }));
+    expect(model).toMatchObject({ name: 'm2m', from: ['pt', 'en'], to: ['pt', 'en'] });
   });
 
   const without = (files: Files, name: RegExp): Files =>

@@ -10,6 +10,8 @@ const FORMATS: readonly ForeignFormat[] = [marian, ctranslate2, hub];
 /** What is left beside a model by the systems it came through. */
 const CLUTTER = /(^|\/)(__MACOSX\/|\._|\.DS_Store$|\.git\/|\.cache\/|desktop\.ini$|Thumbs\.db$)/i;
 
+export const isClutter = (path: string): boolean => CLUTTER.test(path);
+
 /** Forms that a model has before it is made ready for another engine, and what is to be done with them. */
 const RAW_FORMS: [name: RegExp, sentence: string][] = [
   [
@@ -31,7 +33,7 @@ const RAW_FORMS: [name: RegExp, sentence: string][] = [
  * @throws EngineError unsupported-model, which names what is missing or not supported and what to do; model-corrupt
  */
 export async function identify(files: readonly ForeignFile[]): Promise<ForeignModel> {
-  const present = files.filter(({ path, sizeBytes }) => sizeBytes > 0 && !CLUTTER.test(path));
+  const present = files.filter(({ path, sizeBytes }) => sizeBytes > 0 && !isClutter(path));
   for (const format of FORMATS) {
     const model = await format(present);
     if (model) return model;

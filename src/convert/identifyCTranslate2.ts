@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 import { readSpecification } from '../formats/ctranslate2.ts';
+import { parseTokenList } from '../formats/tokenList.ts';
 import { EngineError } from '../protocol/errors.ts';
 import { convertTransformer } from './ctranslate2.ts';
 import { foldersOf, nameOf, type ForeignFile, type ForeignFormat, type ForeignModel } from './foreign.ts';
 import { isWhole, languagePair, languageTag, pairInName, UNKNOWN_PAIR } from './languageCodes.ts';
+import { readLanguageTokens } from './languageTokens.ts';
 import { readJson } from './readJson.ts';
 import { convertWhisper } from './whisper.ts';
 
@@ -11,10 +13,7 @@ import { convertWhisper } from './whisper.ts';
 const HEAD_BYTES = 256;
 
 /** `metadata.json` of an Argos package. */
-const argosSchema = v.object({ from_code: v.string(), to_code: v.string() });
-
-/** `vocabulary.json`, or `shared_vocabulary.json`. */
-const tokensSchema = v.array(v.string());
+const argosSchema = v.object({ from_code: v.string(), to_code: v.string(), target_prefix: v.optional(v.string()) });
 
 /** What lies in the folder of a `model.bin`. */
 interface Found {
@@ -59,7 +58,7 @@ async function whisper({ model, beside }: Found): Promise<ForeignModel> {
   const vocabulary = beside('vocabulary.txt', 'vocabulary.json');
   if (!config) throw missing('config.json');
   if (!vocabulary) throw missing('vocabulary.txt or vocabulary.json');
-  const tokens = await readTokens(vocabulary);
+  const tokens = parseTokenList(await vocabulary.bytes());
   // English-only models list the languages too.
   const english = tokens.length < MULTILINGUAL_TOKENS;
   const languages = english ? ['en'] : tokens.flatMap((token) => languageOfToken(token));
@@ -93,42 +92,58 @@ async function translator({ model, beside, files }: Found): Promise<ForeignModel
     beside('target_vocabulary.json', 'target_vocabulary.txt');
   const sourceVocabulary = beside('source_vocabulary.json', 'source_vocabulary.txt');
   if (!vocabulary) throw missing('shared_vocabulary.json or shared_vocabulary.txt');
+  const { sentencePiece, sourceSentencePiece } = findSentencePieces(files);
   const config = beside('config.json');
   const metadata = files.find((file) => nameOf(file) === 'metadata.json');
   const argos = metadata && (await readJson(metadata, argosSchema));
-  const named = argos ? languagePair(argos.from_code, argos.to_code) : UNKNOWN_PAIR;
-  const pair = [named, ...foldersOf(model).map(pairInName)].find(isWhole) ?? UNKNOWN_PAIR;
+  const targetPrefix = argos?.target_prefix;
+  const several = targetPrefix
+    ? undefined
+    : readLanguageTokens(parseTokenList(await (sourceVocabulary ?? vocabulary).bytes()));
+  const languages = Object.keys(several?.ids ?? {});
+  const pair =
+    [argos ? languagePair(argos.from_code, argos.to_code) : UNKNOWN_PAIR, ...foldersOf(model).map(pairInName)].find(
+      isWhole,
+    ) ?? UNKNOWN_PAIR;
   const format = argos ? 'Argos Translate' : 'CTranslate2';
   return {
     format,
     kind: 'translation',
     name: argos ? `${format} ${[...pair.from, ...pair.to].join('-')}` : (foldersOf(model)[0] ?? format),
-    ...pair,
+    from: several?.source === 'from' ? languages : pair.from,
+    to: several ? languages : pair.to,
     convert: async () =>
       convertTransformer({
         model: await model.bytes(),
         vocabulary: await vocabulary.bytes(),
+        sentencePiece: await sentencePiece.bytes(),
+        ...(sourceSentencePiece && { sourceSentencePiece: await sourceSentencePiece.bytes() }),
         ...(config && { config: await config.bytes() }),
         ...(sourceVocabulary && { sourceVocabulary: await sourceVocabulary.bytes() }),
+        ...(targetPrefix && { targetPrefix }),
       }),
   };
 }
 
-/** A vocabulary as a JSON list, or with a token a line. */
-async function readTokens(file: ForeignFile): Promise<string[]> {
-  if (!nameOf(file).endsWith('.json'))
-    return new TextDecoder()
-      .decode(await file.bytes())
-      .replace(/\r?\n$/, '')
-      .split(/\r?\n/);
-  const tokens = await readJson(file, tokensSchema);
-  if (tokens) return tokens;
-  throw new EngineError('model-corrupt', `${nameOf(file)} is damaged. Fetch the file again.`);
+/** As Argos, OPUS-MT, M2M-100 and NLLB call them. */
+function findSentencePieces(files: readonly ForeignFile[]): {
+  sentencePiece: ForeignFile;
+  sourceSentencePiece?: ForeignFile;
+} {
+  const called = (name: RegExp): ForeignFile | undefined => files.find((file) => name.test(nameOf(file)));
+  const [source, target] = [called(/^source\.(spm|model)$/i), called(/^target\.(spm|model)$/i)];
+  if (source && target) return { sentencePiece: target, sourceSentencePiece: source };
+  const shared = called(/^(sentencepiece(\.bpe)?|spiece|spm|tokenizer|bpe)\.(model|spm)$/i) ?? called(/\.spm$/i);
+  if (shared && !source && !target) return { sentencePiece: shared };
+  throw missing(
+    source
+      ? 'target.spm'
+      : target
+        ? 'source.spm'
+        : 'SentencePiece model (sentencepiece.model, or source.spm and target.spm)',
+  );
 }
 
 function missing(name: string): EngineError {
-  return new EngineError(
-    'unsupported-model',
-    `The model’s ${name} is missing: it lies beside model.bin. Choose all the files of its folder.`,
-  );
+  return new EngineError('unsupported-model', `The model’s ${name} is missing. Choose all the files of its folder.`);
 }

@@ -239,6 +239,8 @@ export interface ModelInfo {
   sourceUrl?: string | undefined;
   quality?: Quality | undefined;
   state: ModelState;
+  /** Present where it came from the reader's own files, or from a source that the reader chose: it cannot be fetched again from here. */
+  brought?: true;
   /** When it was last run, in milliseconds since 1970, to the minute. */
   lastUsedAt?: number;
   /** When all its files were last compared with their checksums. */

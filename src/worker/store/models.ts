@@ -196,7 +196,9 @@ async function importPart(
   part: ManifestPart,
   files: readonly FolderFile[],
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const file = files.find(({ path }) => isCalled(path, part.file));
+  // Browsers and archives may have unpacked it on the way.
+  const names = [part.file, part.file.replace(/\.gz$/, '')];
+  const file = files.find(({ path }) => names.some((name) => isCalled(path, name)));
   if (!file) {
     if (part.lazy || part.provider === 'webgpu') return undefined;
     throw new EngineError(
@@ -222,8 +224,11 @@ export async function keepModel(
   const cache = await ModelCache.open();
   await checkRoom(manifest, sum([...unpacked.values()].map((bytes) => bytes.length)));
   try {
+    // The manifest comes last, so that a model of which only a part was kept is never seen.
+    await keepParts(unpacked, cache);
     await keepManifest({ manifest, imported: true }, cache);
-    for (const [part, bytes] of unpacked) await keepPart(part, bytes, cache);
+    // Without a manifest they were orphans, which somebody else may have dropped meanwhile.
+    await keepParts(unpacked, cache);
   } catch (error) {
     await forgetManifest(manifest.id, cache);
     throw error;
@@ -232,6 +237,15 @@ export async function keepModel(
   }
   await mark('verified', manifest.id, cache);
   return describe([{ manifest, imported: true }], cache);
+}
+
+async function keepParts(
+  unpacked: ReadonlyMap<ManifestPart, Uint8Array<ArrayBuffer>>,
+  cache: ModelCache,
+): Promise<void> {
+  for (const [part, bytes] of unpacked) {
+    if (!(await hasPart(part, cache))) await keepPart(part, bytes, cache);
+  }
 }
 
 /** The manifest is kept first: a part without one would be an orphan. Every part is compared with its checksum on the way. */
@@ -292,6 +306,7 @@ async function describe(models: KnownManifest[], cache: ModelCache): Promise<Mod
     unpackedBytes: sum(parts.map((part) => part.unpackedBytes)),
     diskBytes: sum([...held.values()].map(({ diskBytes }) => diskBytes)),
     state: installed ? 'installed' : storedBytes > 0 ? 'partial' : 'available',
+    ...(described.imported && { brought: true as const }),
     ...(lastUsedAt !== undefined && { lastUsedAt }),
     ...(verifiedAt !== undefined && installed && { verifiedAt }),
   };

@@ -1,14 +1,19 @@
 import * as v from 'valibot';
 import type { ConvertedPart } from '../../convert/converted.ts';
-import { foreignFile, type ForeignFile, type ForeignModel } from '../../convert/foreign.ts';
+import type { ForeignFile, ForeignModel } from '../../convert/foreign.ts';
 import { identify } from '../../convert/identify.ts';
+import { openFiles } from '../../convert/openFiles.ts';
 import { EngineError, throwIfAborted } from '../../protocol/errors.ts';
 import { manifestSchema, type Manifest, type ManifestPart } from '../../protocol/manifest.ts';
 import type { ImportAbout, ModelInfo, Progress } from '../../protocol/types.ts';
-import { importModel, installModel, keepModel, manifestAmong } from '../store/models.ts';
-import { parseManifest } from '../store/manifests.ts';
+import { parseManifest, partsFor } from '../store/manifests.ts';
+import { importModel, installModel, keepModel, manifestAmong, type OpenModel } from '../store/models.ts';
 import { sha256 } from '../store/unpack.ts';
 import type { Task } from './task.ts';
+import { tryModel } from './tryModel.ts';
+
+/** How far an import is after each of its steps, as it was measured with models of 17 and 150 MB. */
+const [CONVERTED, MEASURED, TRIED, KEPT] = [55, 65, 90, 100];
 
 interface ImportOptions {
   signal: AbortSignal;
@@ -19,15 +24,16 @@ interface ImportOptions {
 const VOICE_ACTIVITY = 'silero-vad';
 
 /** Keeps a model from files that the reader chose: one that this app exported as it is, any other one converted. */
-export const importGiven: Task<'importModel'> = ({ files, about }, { signal, progress }) => {
-  const given = files.map(({ path, file }) => foreignFile(path, file));
+export const importGiven: Task<'importModel'> = async ({ files, about }, { signal, progress }) => {
+  const given = await openFiles(files);
+  throwIfAborted(signal);
   if (manifestAmong(given)) return importModel(given, { signal, onProgress: progress });
   return importForeign(given, about, { signal, progress });
 };
 
 /** Says what the files are that a reader chose. */
 export const inspectGiven: Task<'inspectModel'> = async ({ files }) => {
-  const given = files.map(({ path, file }) => foreignFile(path, file));
+  const given = await openFiles(files);
   const sizeBytes = given.reduce((sum, file) => sum + file.sizeBytes, 0);
   const own = manifestAmong(given);
   if (own) {
@@ -52,15 +58,19 @@ export async function importForeign(
   const foreign = await identify(files);
   const described = describe(foreign, about);
   throwIfAborted(signal);
-  const total = files.reduce((sum, file) => sum + file.sizeBytes, 0);
-  progress({ stage: 'convert', done: 0, total, unit: 'bytes' });
+  const total = KEPT;
+  progress({ stage: 'convert', done: 0, total, unit: 'items' });
   const { architecture, parts } = await foreign.convert();
   throwIfAborted(signal);
-  progress({ stage: 'convert', done: total, total, unit: 'bytes' });
-  const unpacked = await measured(parts);
-  const manifest = checked({ ...described, architecture, parts: [...unpacked.keys()] });
-  throwIfAborted(signal);
+  progress({ stage: 'convert', done: CONVERTED, total, unit: 'items' });
+  const bytes = parts.map((part) => (isOwn(part.bytes) ? part.bytes : part.bytes.slice()));
+  const manifest = checked({ ...described, architecture, parts: await describeParts(parts, bytes) });
+  const unpacked = new Map(manifest.parts.map((part, i) => [part, bytes[i]!]));
   for (const needed of manifest.needs ?? []) await installModel(needed, { signal });
+  progress({ stage: 'convert', done: MEASURED, total, unit: 'items' });
+  await tryModel(opened(manifest, unpacked), signal);
+  throwIfAborted(signal);
+  progress({ stage: 'convert', done: TRIED, total, unit: 'items' });
   return keepModel(manifest, unpacked);
 }
 
@@ -106,27 +116,46 @@ function idOf(name: string): string {
 const ID_LENGTH = 50;
 
 /** What a manifest says of each part. They are kept as they are: packing them would only cost time. */
-async function measured(parts: ConvertedPart[]): Promise<Map<ManifestPart, Uint8Array<ArrayBuffer>>> {
-  const measured = new Map<ManifestPart, Uint8Array<ArrayBuffer>>();
-  for (const { bytes, ...part } of parts) {
-    const own = isOwn(bytes) ? bytes : bytes.slice();
-    const sum = await sha256(own);
-    const sizes = { packedBytes: own.length, packedSha256: sum, unpackedBytes: own.length, unpackedSha256: sum };
-    measured.set({ ...part, ...sizes }, own);
-  }
-  return measured;
+function describeParts(parts: ConvertedPart[], bytes: Uint8Array<ArrayBuffer>[]): Promise<ManifestPart[]> {
+  return Promise.all(
+    parts.map(async ({ role, file, provider, lazy }, i) => {
+      const own = bytes[i]!;
+      const sum = await sha256(own);
+      const sizes = { packedBytes: own.length, packedSha256: sum, unpackedBytes: own.length, unpackedSha256: sum };
+      return { role, file, ...(provider && { provider }), ...(lazy && { lazy }), ...sizes };
+    }),
+  );
+}
+
+/** A model that is not kept yet. */
+function opened(manifest: Manifest, unpacked: ReadonlyMap<ManifestPart, Uint8Array<ArrayBuffer>>): OpenModel {
+  const parts = partsFor(manifest, 'wasm');
+  return {
+    manifest,
+    part: (role) => {
+      const part = parts.find((candidate) => candidate.role === role);
+      const bytes = part && unpacked.get(part);
+      if (bytes) return Promise.resolve(bytes);
+      return Promise.reject(
+        new EngineError('unsupported-model', `The model was converted without its part "${role}".`),
+      );
+    },
+  };
 }
 
 const isOwn = (bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> => bytes.buffer instanceof ArrayBuffer;
 
-/** A manifest of what was converted. @throws EngineError unsupported-model */
+/**
+ * A manifest of what was converted.
+ * @throws EngineError bad-input where what the caller says of the model cannot be kept, unsupported-model where the model cannot
+ */
 function checked(manifest: object): Manifest {
   const parsed = v.safeParse(manifestSchema, manifest);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   const field = (v.getDotPath(issue) ?? 'the whole').slice(0, 100);
-  throw new EngineError(
-    'unsupported-model',
-    `This model cannot be run here (${field}: ${issue.message.slice(0, 200)}).`,
-  );
+  const reason = issue.message.slice(0, 200);
+  if (/^(id|name|from|to|licence|licenceUrl|source|sourceUrl)\b/.test(field))
+    throw new EngineError('bad-input', `"${field}" cannot be kept with the model (${reason}).`);
+  throw new EngineError('unsupported-model', `This model cannot be run here (${field}: ${reason}).`);
 }

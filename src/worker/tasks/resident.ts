@@ -8,7 +8,7 @@ import { startDevice } from '../runtime/device.ts';
 import type { Lexicon, StepModel } from '../seq2seq/model.ts';
 import { openTranslator } from '../seq2seq/openTranslator.ts';
 import type { PieceKinds } from '../seq2seq/steering.ts';
-import { openModel } from '../store/models.ts';
+import { openModel, type OpenModel } from '../store/models.ts';
 import { pieceKinds } from './glossary.ts';
 import { loadTokenisers } from './loadTokenisers.ts';
 import { Residency, type LoadOptions } from './residency.ts';
@@ -51,8 +51,16 @@ async function load(
   onProgress: LoadOptions['onProgress'],
 ): Promise<Translator> {
   const device = await startDevice(choice);
+  const stored = await openModel(id, { provider: device.provider, signal, ...(onProgress ? { onProgress } : {}) });
+  return loadTranslator(stored, device, signal);
+}
+
+/**
+ * A translator from its parts, wherever they are.
+ * @throws EngineError what `openSession` and the parsers throw
+ */
+export async function loadTranslator(stored: OpenModel, device: DeviceInfo, signal: AbortSignal): Promise<Translator> {
   const { provider, threads } = device;
-  const stored = await openModel(id, { provider, signal, ...(onProgress ? { onProgress } : {}) });
   const { manifest } = stored;
   if (manifest.kind !== 'translation')
     throw new EngineError('unsupported-model', `"${manifest.name}" does not translate. Choose a translation model.`);

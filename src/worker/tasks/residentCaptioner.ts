@@ -8,7 +8,7 @@ import type { PictureForm } from '../features/image/pixels.ts';
 import { startDevice } from '../runtime/device.ts';
 import { onceOfGroup } from '../seq2seq/logits.ts';
 import { openCaptioner } from '../seq2seq/openCaptioner.ts';
-import { openModel } from '../store/models.ts';
+import { openModel, type OpenModel } from '../store/models.ts';
 import { describe, type Captioner, type DescribePixels } from './captioner.ts';
 import { Residency, type LoadOptions } from './residency.ts';
 
@@ -40,8 +40,21 @@ async function load(
   onProgress: LoadOptions['onProgress'],
 ): Promise<ResidentCaptioner> {
   const device = await startDevice(choice.provider, choice.threads);
+  const { provider } = device;
+  const stored = await openModel(choice.model, { provider, signal, ...(onProgress ? { onProgress } : {}) });
+  return loadCaptioner(stored, device, signal);
+}
+
+/**
+ * A captioner from its parts, wherever they are.
+ * @throws EngineError what `openSession` and the parsers throw
+ */
+export async function loadCaptioner(
+  { manifest, part }: OpenModel,
+  device: DeviceInfo,
+  signal: AbortSignal,
+): Promise<ResidentCaptioner> {
   const { provider, threads } = device;
-  const { manifest, part } = await openModel(choice.model, { provider, signal, ...(onProgress ? { onProgress } : {}) });
   if (manifest.kind !== 'captioning') {
     throw new EngineError(
       'unsupported-model',

@@ -3,7 +3,7 @@ import type { ProviderChoice } from '../../protocol/messages.ts';
 import type { DeviceInfo } from '../../protocol/types.ts';
 import { startDevice } from '../runtime/device.ts';
 import { openHubText } from '../seq2seq/openHub.ts';
-import { openModel } from '../store/models.ts';
+import { openModel, type OpenModel } from '../store/models.ts';
 import { loadHubTokeniser } from './loadHubTokeniser.ts';
 import { Residency, type LoadOptions } from './residency.ts';
 import type { Summariser } from './summariser.ts';
@@ -28,8 +28,24 @@ async function load(
   onProgress: LoadOptions['onProgress'],
 ): Promise<Resident> {
   const device = await startDevice(choice);
+  const { provider } = device;
+  return loadSummariser(
+    await openModel(id, { provider, signal, ...(onProgress ? { onProgress } : {}) }),
+    device,
+    signal,
+  );
+}
+
+/**
+ * A summariser from its parts, wherever they are.
+ * @throws EngineError what `openSession` and the parsers throw
+ */
+export async function loadSummariser(
+  { manifest, part }: OpenModel,
+  device: DeviceInfo,
+  signal: AbortSignal,
+): Promise<Resident> {
   const { provider, threads } = device;
-  const { manifest, part } = await openModel(id, { provider, signal, ...(onProgress ? { onProgress } : {}) });
   if (manifest.kind !== 'summary')
     throw new EngineError('unsupported-model', `"${manifest.name}" does not summarise. Choose a summariser.`);
   const { architecture } = manifest;

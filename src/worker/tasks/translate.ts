@@ -1,13 +1,14 @@
+import type { TranslateInput, TranslationFrame } from '../../protocol/messages.ts';
 import { specialTokens } from '../features/specialTokens.ts';
 import type { ManifestOf } from '../../protocol/manifest.ts';
 import { generate } from '../seq2seq/generate.ts';
 import { Document } from './document.ts';
 import { Glossary } from './glossary.ts';
 import { LanguageWatch, requireLanguages } from './languages.ts';
-import { residentTranslator } from './resident.ts';
+import { residentTranslator, type Translator } from './resident.ts';
 import { asItIs, finished, partialText, render, reviewed, type OpenSentence } from './sentence.ts';
 import { SentenceStream } from './sentenceStream.ts';
-import type { Task } from './task.ts';
+import type { Task, TaskContext } from './task.ts';
 
 /** Of a batch: enough to fill the matmuls, few enough that an abort does not wait; found by trial. */
 const BATCH_TOKENS = 512;
@@ -27,9 +28,19 @@ function searchRules(architecture: ManifestOf<'translation'>['architecture']) {
 const SPARE_HYPOTHESES = 2;
 
 /** Translates texts sentence by sentence; what lies between the sentences is kept byte for byte. */
-export const translate: Task<'translate'> = async (input, { signal, progress, emit }) => {
-  const { from, to, beams, alternatives } = input;
+export const translate: Task<'translate'> = async (input, context) => {
+  const { signal, progress } = context;
   const translator = await residentTranslator(input.model, input.provider, { signal, onProgress: progress });
+  return translateWith(translator, input, context);
+};
+
+/** The same with a translator that is loaded. */
+export async function translateWith(
+  translator: Translator,
+  input: TranslateInput,
+  { signal, progress, emit }: TaskContext<'translate'>,
+): Promise<TranslationFrame[]> {
+  const { from, to, beams, alternatives } = input;
   const { manifest, device, model, lanes, tokenisers, kinds, lexicon } = translator;
   requireLanguages(input, manifest);
   const around = specialTokens(manifest.architecture, from, to);
@@ -91,4 +102,4 @@ export const translate: Task<'translate'> = async (input, { signal, progress, em
   const { provider, threads } = device;
   const ran = { model: input.model, provider, threads, ms: performance.now() - started };
   return documents.map(({ target, warnings }) => ({ text: target, from, to, warnings, ran }));
-};
+}
