@@ -24,7 +24,7 @@ const FETCHING: readonly TaskName[] = ['installModel', 'inspectModel', 'importMo
 const CONVERTING: readonly TaskName[] = ['inspectModel', 'importModel', 'installFrom'];
 
 /** What is done by a model's own worker. */
-type ModelTask = 'translate' | 'transcribe' | 'listen' | 'caption' | 'warmUp';
+type ModelTask = 'translate' | 'transcribe' | 'listen' | 'caption' | 'summarise' | 'warmUp';
 
 /**
  * One worker for each resident model and provider, a second one where the first is held by a live session, several where jobs
