@@ -5,7 +5,7 @@ import type { Session } from '../../src/worker/runtime/session.ts';
 import { pixelPicture } from '../../src/worker/features/image/picture.ts';
 import { toPixels } from '../../src/worker/features/image/pixels.ts';
 import { beamSearch } from '../../src/worker/seq2seq/beam.ts';
-import { MarianModel } from '../../src/worker/seq2seq/marian.ts';
+import { TranslatorModel } from '../../src/worker/seq2seq/translator.ts';
 import { openCaptioner } from '../../src/worker/seq2seq/openCaptioner.ts';
 import { openModel } from '../../src/worker/store/models.ts';
 
@@ -53,7 +53,7 @@ const WITHOUT_SHORTLIST = { prompt: new Int32Array(), signal };
 
 async function withModel<T>(
   { model, graphs, on }: DecodeRequest,
-  use: (marian: MarianModel) => Promise<T>,
+  use: (marian: TranslatorModel) => Promise<T>,
 ): Promise<T> {
   const opened = await openModel(model, { provider: graphs, signal });
   const weights = [{ path: 'weights.bin', data: await opened.part('weights') }];
@@ -68,7 +68,7 @@ async function withModel<T>(
   let step: Promise<Session> | undefined;
   try {
     return await use(
-      new MarianModel(
+      new TranslatorModel(
         { encoder: await open('encoder'), decoder: await open('decoder'), step: () => (step ??= open('step')) },
         architecture,
       ),

@@ -146,7 +146,11 @@ const common = {
 };
 
 export const manifestSchema = v.variant('kind', [
-  v.object({ ...common, kind: v.literal('translation'), architecture: marianSchema }),
+  v.object({
+    ...common,
+    kind: v.literal('translation'),
+    architecture: v.variant('type', [marianSchema, transformerSchema]),
+  }),
   v.object({ ...common, kind: v.literal('speech'), architecture: whisperSchema }),
   v.object({ ...common, kind: v.literal('voice-activity'), architecture: voiceActivity }),
   v.object({ ...common, kind: v.literal('captioning'), architecture: captioner }),

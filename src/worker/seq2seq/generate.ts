@@ -28,6 +28,8 @@ export interface GenerateOptions {
   /** Most sources of a batch. Both are for greedy search: beams make a batch smaller, but by less, for they share what belongs to their source. */
   batchSources: number;
   allowed?: Lexicon;
+  /** Forced first ids of every output, no part of it. */
+  prompt?: Int32Array;
   /** Needed where reviews ask for terms; called when they do. */
   kinds?: () => PieceKinds;
   signal: AbortSignal;
@@ -239,7 +241,7 @@ class Generation<F, S> {
   }
 
   #run(model: StepModel<F, S>, jobs: Job<F>[]): Promise<Found[]> {
-    const { allowed, lengthPenalty, hypotheses } = this.#options;
+    const { allowed, prompt, lengthPenalty, hypotheses } = this.#options;
     const shown = jobs.map(() => -Infinity);
     const onPartial = (i: number, ids: () => Int32Array): void => {
       const now = performance.now();
@@ -250,9 +252,10 @@ class Generation<F, S> {
     const common = {
       signal: this.#signal,
       ...(allowed ? { allowed } : {}),
+      ...(prompt ? { prompt } : {}),
       ...(this.#options.onPartial ? { onPartial } : {}),
     };
-    const sources = jobs.map((job) => searchSource(job, model, this.#options.kinds));
+    const sources = jobs.map((job) => searchSource(job, model, this.#options));
     const [first] = jobs;
     const beams = first ? searchWidth(first, model, this.#options) : 1;
     if (beams === 0 && hasGreedy(model)) {

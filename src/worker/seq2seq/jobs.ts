@@ -75,13 +75,13 @@ export function searchWidth<F, S>(
 export function searchSource<F, S>(
   { source, terms, guarded, anywhere }: Job<F>,
   model: StepModel<F, S>,
-  kinds: (() => PieceKinds) | undefined,
+  { kinds, prompt }: { kinds?: () => PieceKinds; prompt?: Int32Array },
 ): SearchSource<F> {
   const longestForms = terms.reduce((sum, { forms }) => sum + Math.max(...forms.map((form) => form.length)), 0);
   return {
     features: source.features,
     length: source.length,
-    maxTokens: Math.min(model.maxTokens, maxOutputTokens(source.length) + longestForms),
+    maxTokens: Math.min(model.maxTokens - (prompt?.length ?? 0), maxOutputTokens(source.length) + longestForms),
     ...(guarded ? { processors: [noRepeatNgram(REPEATED_NGRAM)] } : {}),
     ...(terms.length > 0 && kinds
       ? { steering: new Steering({ terms, kinds: kinds(), eosId: model.eosId, anywhere }), extraIds: idsOf(terms) }

@@ -12,7 +12,7 @@ export interface Lexicon {
 export interface StartOptions {
   /** Hypotheses kept per source; rows of every step are source-major: row = source * beams + beam. */
   beams: number;
-  /** Forced first ids, the same for every row; empty for a translator. */
+  /** Forced first ids, the same for every row; empty for most translators. */
   prompt: Int32Array;
   /** Row-independent restriction of the output vocabulary; absent: the whole vocabulary. */
   allowed?: Lexicon;

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { EngineError } from '../../protocol/errors.ts';
-import { openMarian } from '../seq2seq/openMarian.ts';
+import { openTranslator } from '../seq2seq/openTranslator.ts';
 import { openModel } from '../store/models.ts';
 
 vi.mock('../store/models.ts', () => ({ openModel: vi.fn() }));
-vi.mock('../seq2seq/openMarian.ts', () => ({
-  openMarian: vi.fn(({ lane }: { lane: number }) => Promise.resolve({ lane })),
+vi.mock('../seq2seq/openTranslator.ts', () => ({
+  openTranslator: vi.fn(({ lane }: { lane: number }) => Promise.resolve({ lane })),
 }));
 vi.mock('../runtime/device.ts', () => ({
   startDevice: () => Promise.resolve({ provider: 'wasm', threads: 3, isolated: true, why: 'a test' }),
@@ -27,7 +27,7 @@ const { signal } = new AbortController();
 describe('residentTranslator', () => {
   beforeEach(() => {
     vi.resetModules();
-    vi.mocked(openMarian).mockClear();
+    vi.mocked(openTranslator).mockClear();
     vi.mocked(openModel).mockReset();
     vi.mocked(openModel).mockResolvedValue(stored as Awaited<ReturnType<typeof openModel>>);
   });
@@ -69,12 +69,12 @@ describe('residentTranslator', () => {
   it('opens a lane a thread when they are asked for, once, and again after a failure', async () => {
     const { residentTranslator } = await import('./resident.ts');
     const translator = await residentTranslator('en-pt', 'auto', { signal });
-    expect(openMarian).toHaveBeenCalledTimes(1);
-    vi.mocked(openMarian).mockRejectedValueOnce(new EngineError('out-of-memory', 'Full.'));
+    expect(openTranslator).toHaveBeenCalledTimes(1);
+    vi.mocked(openTranslator).mockRejectedValueOnce(new EngineError('out-of-memory', 'Full.'));
     await expect(translator.lanes()).rejects.toMatchObject({ code: 'out-of-memory' });
     const lanes = await translator.lanes();
     expect(lanes).toEqual([{ lane: 1 }, { lane: 2 }, { lane: 3 }]);
     expect(await translator.lanes()).toBe(lanes);
-    expect(vi.mocked(openMarian).mock.lastCall?.[0].threads).toBe(1);
+    expect(vi.mocked(openTranslator).mock.lastCall?.[0].threads).toBe(1);
   });
 });

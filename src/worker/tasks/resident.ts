@@ -7,10 +7,10 @@ import type { DeviceInfo } from '../../protocol/types.ts';
 import { substituteFor } from '../features/substitutes.ts';
 import { createTokeniser, type Tokeniser } from '../features/tokeniser.ts';
 import { startDevice } from '../runtime/device.ts';
-import type { MarianState } from '../seq2seq/marian.ts';
 import type { Lexicon, StepModel } from '../seq2seq/model.ts';
-import { openMarian } from '../seq2seq/openMarian.ts';
+import { openTranslator } from '../seq2seq/openTranslator.ts';
 import type { PieceKinds } from '../seq2seq/steering.ts';
+import type { TranslatorState } from '../seq2seq/translator.ts';
 import { openModel } from '../store/models.ts';
 import { pieceKinds } from './glossary.ts';
 import { Residency, type LoadOptions } from './residency.ts';
@@ -32,7 +32,7 @@ export interface Translator {
   lexicon: Lexicon;
 }
 
-type Model = StepModel<Int32Array, MarianState>;
+type Model = StepModel<Int32Array, TranslatorState>;
 
 const residency = new Residency<Translator>();
 
@@ -60,7 +60,7 @@ async function load(
   const { architecture } = manifest;
   const part = (role: string): Promise<Uint8Array> => stored.part(role);
   const open = (lane: number, laneThreads: number, read: typeof part): Promise<Model> =>
-    openMarian({ architecture, part: read, provider, threads: laneThreads, lane, signal });
+    openTranslator({ architecture, part: read, provider, threads: laneThreads, lane, signal });
   // Read while the runtime is being compiled, which takes longer.
   const [model, tokeniser, lexicon] = await Promise.all([
     open(0, threads, part),

@@ -10,7 +10,7 @@ import { openSession } from '../runtime/openSession.ts';
 import type { Session } from '../runtime/session.ts';
 import { beamSearch } from './beam.ts';
 import { greedySearch } from './greedy.ts';
-import { MarianModel } from './marian.ts';
+import { TranslatorModel } from './translator.ts';
 import type { Lexicon } from './model.ts';
 import type { Found } from './search.ts';
 
@@ -18,7 +18,7 @@ const folder = new URL('../../../models/en-pt/', import.meta.url);
 const unpacked = (file: string): Uint8Array => new Uint8Array(gunzipSync(readFileSync(new URL(file, folder))));
 const { signal } = new AbortController();
 
-let model: MarianModel;
+let model: TranslatorModel;
 let tokeniser: Tokeniser;
 let allowed: Lexicon;
 let stepsOpened = 0;
@@ -39,7 +39,7 @@ beforeAll(async () => {
   };
   const { architecture } = manifest;
   if (architecture.type !== 'marian-ssru') throw new Error('The model is no Marian student.');
-  model = new MarianModel(graphs, architecture);
+  model = new TranslatorModel(graphs, architecture);
   tokeniser = createTokeniser(parseSentencePiece(unpacked('vocab.spm.gz')));
   allowed = parseLexicon(unpacked('lexicon.bin.gz'));
 }, 60_000);
@@ -64,7 +64,7 @@ function beam(sources: ReturnType<typeof jobs>, beams: number): Promise<Found[]>
   return beamSearch(model, sources, { beams, hypotheses: beams, lengthPenalty: 1, allowed, signal });
 }
 
-describe('MarianModel', () => {
+describe('TranslatorModel', () => {
   it('translates', async () => {
     const found = texts(await greedy(jobs(), 16));
     expect(found[0]).toBe('As crianças estavam brincando alegremente no jardim.');
