@@ -1,5 +1,6 @@
 import { toEngineError, type EngineError } from '../protocol/errors.ts';
-import type { Provider, Segment } from '../protocol/types.ts';
+import type { ProviderChoice } from '../protocol/messages.ts';
+import type { Segment } from '../protocol/types.ts';
 import type { ModelDirectory } from './modelDirectory.ts';
 import type { Pool } from './pool.ts';
 import { holdRoute, warmUpRoute } from './route.ts';
@@ -24,7 +25,7 @@ const MOST_OPEN_PHRASES = 4;
 /** Translates the phrases of a live session as they come, in their order, those of one sentence together. */
 export class LiveTranslation {
   readonly #translate: Translate;
-  readonly #languages: { from: string; to: string; provider: Provider };
+  readonly #languages: { from: string; to: string; provider: ProviderChoice };
   readonly #listeners: LiveTranslationListeners;
   /** The phrases of the sentence that is being said. */
   #open: Phrase[] = [];
@@ -33,7 +34,7 @@ export class LiveTranslation {
 
   constructor(
     { pool, directory, translate }: { pool: Pool; directory: ModelDirectory; translate: Translate },
-    languages: { from: string; to: string; provider: Provider },
+    languages: { from: string; to: string; provider: ProviderChoice },
     listeners: LiveTranslationListeners,
   ) {
     this.#translate = translate;

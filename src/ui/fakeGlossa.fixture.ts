@@ -189,6 +189,7 @@ export function fakeGlossa(overrides: Partial<Glossa> = {}): Glossa {
       import: () => Promise.resolve(model('en', 'pt')),
       remove: () => Promise.resolve(),
       verify: () => Promise.resolve({ ok: true, broken: [] }),
+      test: () => Promise.resolve({ verdict: 'none', adapter: '' }),
       resident: () => Promise.resolve([]),
       unload: () => Promise.resolve(),
     },

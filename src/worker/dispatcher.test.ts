@@ -20,6 +20,7 @@ const registry: TaskRegistry = {
   importModel: unused,
   removeModel: unused,
   verifyModel: unused,
+  testProviders: unused,
   describeDevice: () => Promise.resolve(device),
 };
 

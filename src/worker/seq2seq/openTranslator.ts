@@ -1,6 +1,6 @@
 import type { MarianArchitecture, TransformerArchitecture } from '../../protocol/manifest.ts';
 import { openGraphs, type GraphSource } from './openGraphs.ts';
-import { TranslatorModel } from './translator.ts';
+import { HELD, TranslatorModel } from './translator.ts';
 
 /**
  * A translator with its graphs loaded; the graph of beam search only once it is needed.
@@ -9,5 +9,5 @@ import { TranslatorModel } from './translator.ts';
 export async function openTranslator(
   options: GraphSource & { architecture: MarianArchitecture | TransformerArchitecture },
 ): Promise<TranslatorModel> {
-  return new TranslatorModel(await openGraphs(options), options.architecture);
+  return new TranslatorModel(await openGraphs({ ...options, hold: HELD }), options.architecture);
 }

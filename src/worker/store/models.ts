@@ -259,6 +259,7 @@ async function describe(models: KnownManifest[], cache: ModelCache): Promise<Mod
     unpackedBytes: sum(parts.map((part) => part.unpackedBytes)),
     diskBytes: sum([...held.values()].map(({ diskBytes }) => diskBytes)),
     state: installed ? 'installed' : storedBytes > 0 ? 'partial' : 'available',
+    ...(parts[0] && { sha256: parts[0].unpackedSha256 }),
     ...(lastUsedAt !== undefined && { lastUsedAt }),
     ...(verifiedAt !== undefined && installed && { verifiedAt }),
   };

@@ -19,5 +19,6 @@ export const tasks = {
   importModel: importFiles,
   removeModel: remove,
   verifyModel: verify,
+  testProviders: async (input, context) => (await import('./testProviders.ts')).testProviders(input, context),
   describeDevice,
 } satisfies { [K in TaskName]: Task<K> };
