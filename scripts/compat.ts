@@ -60,7 +60,8 @@ const refusedMarian = REFUSED_MARIAN.map(([option, value]) => {
 });
 const vocabulary = fromBase64(golden.cases[0]?.files['target_vocabulary.json'] ?? '');
 const refusedCTranslate2 = golden.refused.map(
-  ({ name, model }) => `| ${name} | ${refusal(() => convertTransformer({ model: fromBase64(model), vocabulary }))} |`,
+  ({ name, model }) =>
+    `| ${name} | ${refusal(() => convertTransformer({ model: fromBase64(model), vocabulary, sentencePiece: vocabulary }))} |`,
 );
 
 writeFileSync(

@@ -1,10 +1,13 @@
 import { TINY, tinyTokens, tinyWhisper } from '../../src/convert/whisper.fixture.ts';
 import { fromBase64, golden } from '../../scripts/compat/ctranslate2.ts';
 import { convertTransformer } from '../../src/convert/ctranslate2.ts';
+import { piecesOf } from '../../src/convert/marian.fixture.ts';
+import { readLanguageTokens } from '../../src/convert/languageTokens.ts';
 import { convertWhisper } from '../../src/convert/whisper.ts';
 import { readWhisperIds } from '../../src/convert/whisperIds.ts';
 import { writeCTranslate2, type WrittenVariable } from '../../src/formats/ctranslate2.fixture.ts';
 import { valuesOf, parseCTranslate2 } from '../../src/formats/ctranslate2.ts';
+import { parseTokenList, writeTokenList } from '../../src/formats/tokenList.ts';
 import { parseBytePair } from '../../src/worker/features/bytePair.ts';
 import { expect } from '../expect.ts';
 import type { Random } from '../random.ts';
@@ -88,7 +91,23 @@ export const ctranslate2Targets: Target[] = [
         config: file('config.json'),
         vocabulary: file('target_vocabulary.json'),
         sourceVocabulary: file('source_vocabulary.json'),
+        sentencePiece: piecesOf(parseTokenList(file('target_vocabulary.json'))),
+        sourceSentencePiece: piecesOf(parseTokenList(file('source_vocabulary.json'))),
       }).architecture,
+    refusals: REFUSALS,
+  },
+  {
+    name: 'token-list',
+    seeds: [writeTokenList(['<unk>', '▁a', '"']), new TextEncoder().encode('<unk>\r\n▁a\n')],
+    words: ['[', ']', '"', '\\u', '\n', 'null'],
+    read: (file) => {
+      const tokens = parseTokenList(file);
+      expect(
+        tokens.every((token) => typeof token === 'string'),
+        'tokens are texts',
+      );
+      return [tokens, readLanguageTokens(tokens)];
+    },
     refusals: REFUSALS,
   },
   {

@@ -1,4 +1,6 @@
 import type { Target } from '../target.ts';
+import { archiveTargets } from './archives.ts';
+import { catalogueTargets } from './catalogues.ts';
 import { ctranslate2Targets } from './ctranslate2.ts';
 import { marianTargets } from './marian.ts';
 import { mediaTargets } from './media.ts';
@@ -12,7 +14,9 @@ export const TARGETS: readonly Target[] = [
   ...marianTargets,
   ...ctranslate2Targets,
   ...vocabularyTargets,
+  ...archiveTargets,
   ...modelTargets,
+  ...catalogueTargets,
   ...mediaTargets,
   ...pictureTargets,
   ...textTargets,

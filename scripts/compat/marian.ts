@@ -2,7 +2,7 @@ import { convert } from '../../src/convert/marian.fixture.ts';
 import { runStudent } from '../../src/convert/student.fixture.ts';
 import type { StudentShape } from '../../src/formats/marian.fixture.ts';
 import { parseMarian } from '../../src/formats/marian.ts';
-import { Runner } from './runner.ts';
+import { openConverted, Runner } from './runner.ts';
 
 export interface Comparison {
   /** The largest difference of a log-probability. */
@@ -21,10 +21,9 @@ const MOST_TOKENS = 8;
 export async function compareMarian(shape: StudentShape, suffix: '' | '.webgpu'): Promise<Comparison> {
   const { file, model } = convert(shape);
   const student = parseMarian(file);
-  const runner = new Runner(model, suffix);
+  const runner = new Runner(await openConverted(model, suffix));
   const result = { worst: 0, sameWords: true };
   for (const source of SOURCES) {
-    const memory = await runner.encode(source);
     const said: number[] = [];
     while (said.length < MOST_TOKENS) {
       const last = runStudent(student, source, said).at(-1)?.logProbs ?? [];
@@ -32,13 +31,13 @@ export async function compareMarian(shape: StudentShape, suffix: '' | '.webgpu')
       if (best === model.architecture.eosId) break;
       said.push(best);
     }
-    const steps = await runner.score(memory, said);
+    const steps = await runner.score(source, said);
     runStudent(student, source, said).forEach(({ logProbs }, t) =>
       logProbs.forEach((value, id) => {
         result.worst = Math.max(result.worst, Math.abs(value - (steps[t]?.[id] ?? NaN)));
       }),
     );
-    result.sameWords &&= (await runner.greedy(memory, MOST_TOKENS)).join(' ') === said.join(' ');
+    result.sameWords &&= (await runner.greedy(source, MOST_TOKENS)).join(' ') === said.join(' ');
   }
   return result;
 }

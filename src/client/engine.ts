@@ -1,11 +1,13 @@
 import { openSamplesPort } from '../capture/samplesPort.ts';
 import { EngineError } from '../protocol/errors.ts';
 import { gpuAdapter, type GpuAdapter } from '../protocol/gpuAdapter.ts';
-import type { Samples } from '../protocol/messages.ts';
+import type { GivenFile, Samples } from '../protocol/messages.ts';
 import type {
   Caption,
   Detection,
   DeviceInfo,
+  ForeignInfo,
+  ImportAbout,
   MemoryInfo,
   ModelInfo,
   ProviderTest,
@@ -14,8 +16,10 @@ import type {
   Transcript,
 } from '../protocol/types.ts';
 import { caption, chooseCaptioner } from './caption.ts';
+import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { checkId, checkLanguage, checkProvider, checkSignal, checkSpoken } from './checkOptions.ts';
 import type { WorkerLike } from './connection.ts';
+import { importModel, inspectModel } from './importModel.ts';
 import type { LiveSession } from './liveEvents.ts';
 import { listen, type OpenCapture } from './liveSession.ts';
 import { ModelDirectory } from './modelDirectory.ts';
@@ -71,12 +75,18 @@ export interface Glossa {
   warmUpSpeech(options?: RunOptions & { language?: string }): Promise<DeviceInfo>;
   /** The same for the model that captions pictures. */
   warmUpCaption(options?: RunOptions): Promise<DeviceInfo>;
-  models: {
+  models: Catalogue & {
     /** As they were listed last, at once; null where nothing is remembered. */
     remembered(): ModelInfo[] | null;
     list(): Promise<ModelInfo[]>;
     install(id: string, options?: RunOptions): Promise<ModelInfo>;
-    import(files: File[], options?: RunOptions): Promise<ModelInfo>;
+    /**
+     * Keeps a model from files: a folder's, or an archive. What it is called and which languages it knows is read from them, and from
+     * the folders in their paths, where `options` do not say.
+     */
+    import(files: (File | GivenFile)[], options?: RunOptions & ImportAbout): Promise<ModelInfo>;
+    /** Says what the files are that could be imported. Throws an EngineError that names what is missing. */
+    inspect(files: (File | GivenFile)[], options?: RunOptions): Promise<ForeignInfo>;
     remove(id: string): Promise<void>;
     /** Reads every stored part again and compares its sha256. */
     verify(id: string, options?: RunOptions): Promise<{ ok: boolean; broken: string[] }>;
@@ -119,6 +129,11 @@ export function createGlossa({
   const directory = new ModelDirectory(() => pool.manage('listModels', {}, {}));
   const translate = createTranslate(pool, directory);
   let measuredBytes: number | undefined;
+  /** A model was kept that may take the place of one that is loaded. */
+  const replaced = ({ id }: ModelInfo): void => {
+    pool.unload(id, removedError(id));
+    directory.forget();
+  };
 
   return {
     translate,
@@ -164,17 +179,13 @@ export function createGlossa({
         directory.forget();
         return info;
       },
-      async import(files, { signal, onProgress } = {}) {
-        checkSignal(signal);
-        if (!Array.isArray(files) || !files.every((file) => file instanceof File)) {
-          throw new EngineError('bad-input', 'A model is imported from an array of File objects.');
-        }
-        pool.keepStorage();
-        const info = await pool.manage('importModel', { files }, { signal, onProgress });
-        pool.unload(info.id, removedError(info.id));
-        directory.forget();
+      async import(files, options = {}) {
+        const info = await importModel(pool, files, options);
+        replaced(info);
         return info;
       },
+      ...createCatalogue(pool, replaced),
+      inspect: (files, options = {}) => inspectModel(pool, files, options),
       async remove(id) {
         pool.unload(checkId(id), removedError(id));
         await pool.manage('removeModel', { model: id }, {});

@@ -21,7 +21,9 @@ interface Resident {
 }
 
 /** What takes as long as a download: nobody who only asks what there is waits for it. */
-const FETCHING: readonly TaskName[] = ['installModel', 'importModel', 'verifyModel'];
+const FETCHING: readonly TaskName[] = ['installModel', 'inspectModel', 'importModel', 'installFrom', 'verifyModel'];
+/** What reads foreign files, of any size. */
+const CONVERTING: readonly TaskName[] = ['inspectModel', 'importModel', 'installFrom'];
 
 /** What is done by a model's own worker. */
 type ModelTask = 'translate' | 'transcribe' | 'listen' | 'caption' | 'warmUp';
@@ -61,7 +63,14 @@ export class Pool {
   ): Promise<Tasks[K]['output']> {
     // Where nothing can be kept, what was fetched is known to the worker that did it alone.
     const fetches = FETCHING.includes(task) && (await canKeepModels());
-    return (fetches ? this.#fetcher : this.#manager).run(task, input, listeners);
+    const connection = fetches ? this.#fetcher : this.#manager;
+    try {
+      return await connection.run(task, input, listeners);
+    } finally {
+      // What was read and converted took memory that only the end of the worker gives back; a conversion that was stopped ends with it.
+      if (fetches && CONVERTING.includes(task) && connection.waiting === 0)
+        connection.close(new EngineError('internal', 'The worker that fetches was ended.'));
+    }
   }
 
   /** Asks the browser, once, not to clear away what is stored: workers cannot ask. Some ask the reader, so nothing waits for it. */

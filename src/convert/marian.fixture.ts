@@ -43,19 +43,20 @@ export const SHAPES: [name: string, shape: StudentShape][] = [
 
 /** A SentencePiece vocabulary of so many pieces: end-of-sentence, unknown, and words. */
 export function vocabulary(pieces: number, eosId = 0): Uint8Array {
+  return piecesOf(
+    Array.from({ length: pieces }, (_, id) => (id === eosId ? '</s>' : id === 1 - eosId ? '<unk>' : `▁w${id}`)),
+  );
+}
+
+/** A unigram SentencePiece model of these pieces, earlier ones likelier. */
+export function piecesOf(texts: string[]): Uint8Array {
   const model = new ProtobufWriter();
-  for (let id = 0; id < pieces; id++) {
-    const type = id === eosId ? 3 : id === 1 - eosId ? 2 : 1;
-    const text = type === 3 ? '</s>' : type === 2 ? '<unk>' : `▁w${id}`;
+  texts.forEach((text, id) => {
+    const type = text === '<unk>' ? 2 : text.startsWith('<') ? 3 : 1;
     model.message(1, (piece) => piece.string(1, text).float(2, -id).varint(3, type));
-  }
+  });
   return model
-    .message(2, (trainer) =>
-      trainer
-        .varint(3, 1)
-        .varint(40, 1 - eosId)
-        .varint(42, eosId),
-    )
+    .message(2, (trainer) => trainer.varint(3, 1).varint(40, texts.indexOf('<unk>')).varint(42, texts.indexOf('</s>')))
     .finish();
 }
 

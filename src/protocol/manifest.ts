@@ -44,12 +44,30 @@ export const marianSchema = v.object({
   unkId: token,
 });
 
+/** Tokens that say the languages, in a translator of several. */
+const languageTokens = v.object({
+  /** BCP-47 tag -> id. */
+  ids: v.record(v.string(), token),
+  /** Whose token a source begins with, after `before`: that of its own language, or of the one it is translated to. */
+  source: v.picklist(['from', 'to']),
+  /** Whether outputs begin with the token of their language. */
+  target: v.boolean(),
+});
+
+const fewTokens = v.pipe(v.array(token), v.maxLength(16));
+
 /** What the engine must know of a translator whose decoder attends to what it has said; the graphs hold the rest. */
 export const transformerSchema = v.object({
   ...marianSchema.entries,
   type: v.literal('transformer'),
   /** What the decoder is given before its first token; -1: nothing. */
   startId: count(-1, 1_000_000),
+  /** Source ids before and after those of a sentence; absent: none before, end-of-sentence after. */
+  before: v.optional(fewTokens),
+  after: v.optional(fewTokens),
+  /** Ids that every output is made to begin with, and that are no part of it. */
+  prefix: v.optional(fewTokens),
+  languageTokens: v.optional(languageTokens),
 });
 
 /** What the engine must know of a Whisper; the graphs hold the rest. */
@@ -116,7 +134,7 @@ const captioner = v.object({
 });
 
 /** A page that a reader may be sent to. Nothing but https, because a manifest can come from anywhere. */
-const link = v.pipe(v.string(), v.maxLength(300), v.regex(/^https:\/\/[^\s"<>]+$/));
+export const link = v.pipe(v.string(), v.maxLength(300), v.regex(/^https:\/\/[^\s"<>]+$/));
 
 /** What was measured through the built page. */
 const quality = v.object({

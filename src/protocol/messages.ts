@@ -1,8 +1,12 @@
+import type { CatalogueEntry, SourceInfo } from './catalogue.ts';
 import type { WireError } from './errors.ts';
+import type { SourceId } from './hosts.ts';
 import type {
   Caption,
   Detection,
   DeviceInfo,
+  ForeignInfo,
+  ImportAbout,
   Link,
   ModelInfo,
   ModelKind,
@@ -131,6 +135,13 @@ export interface CaptionEvent {
 /** A translation without its sentences: they went ahead as events, and nothing crosses twice. */
 export type TranslationFrame = Omit<Translation, 'sentences'>;
 
+/** A file that the reader chose or dropped. */
+export interface GivenFile {
+  /** Its name after the folders it was chosen with: a File does not take them to another thread. */
+  path: string;
+  file: Blob;
+}
+
 /** Every job a worker can be asked for: its input, its result, and what it says on the way. */
 export interface Tasks {
   translate: { input: TranslateInput; output: TranslationFrame[]; event: TranslateEvent };
@@ -142,7 +153,15 @@ export interface Tasks {
   detectLanguage: { input: { text: string }; output: Detection; event: never };
   listModels: { input: Record<string, never>; output: ModelInfo[]; event: never };
   installModel: { input: { model: string }; output: ModelInfo; event: never };
-  importModel: { input: { files: File[] }; output: ModelInfo; event: never };
+  importModel: { input: { files: GivenFile[]; about: ImportAbout }; output: ModelInfo; event: never };
+  /** Says what some files are, without keeping anything. */
+  inspectModel: { input: { files: GivenFile[] }; output: ForeignInfo; event: never };
+  listSources: { input: Record<string, never>; output: SourceInfo[]; event: never };
+  /** `repository`: on the Hub, `owner/name`; empty elsewhere. */
+  listCatalogue: { input: { source: SourceId; repository: string }; output: CatalogueEntry[]; event: never };
+  listBegun: { input: Record<string, never>; output: CatalogueEntry[]; event: never };
+  installFrom: { input: { entry: CatalogueEntry }; output: ModelInfo; event: never };
+  forgetBegun: { input: { id: string }; output: null; event: never };
   removeModel: { input: { model: string }; output: null; event: never };
   verifyModel: { input: { model: string }; output: { ok: boolean; broken: string[] }; event: never };
   /** Runs a model on WASM and on WebGPU, compares and times. `software`: on a software adapter, too. */

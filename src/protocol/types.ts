@@ -8,7 +8,7 @@ export type Range = [from: number, to: number];
 export type Provider = 'wasm' | 'webgpu';
 
 export interface Progress {
-  stage: 'download' | 'load' | 'encode' | 'decode';
+  stage: 'download' | 'convert' | 'load' | 'encode' | 'decode';
   /** Never decreases; ends equal to `total`. */
   done: number;
   /** Constant for one stage. */
@@ -189,6 +189,33 @@ export interface Caption {
 /** `voice-activity` models are fetched with the speech models that need them, and are not offered by themselves. */
 export type ModelKind = 'translation' | 'speech' | 'voice-activity' | 'captioning';
 
+/** What is to be said of a model that is imported, where its files do not say it, or not rightly. */
+export interface ImportAbout {
+  /** Lower-case letters, digits, dots and hyphens; absent: made of its name. */
+  id?: string;
+  name?: string;
+  /** BCP-47 tags of what it reads or hears, and of what it writes. */
+  from?: string[];
+  to?: string[];
+  licence?: string;
+  licenceUrl?: string;
+  source?: string;
+  sourceUrl?: string;
+}
+
+/** What some files are, as far as can be said without converting them. */
+export interface ForeignInfo {
+  /** "Firefox Translations", "Argos Translate", "Glossa". */
+  format: string;
+  kind: ModelKind;
+  name: string;
+  /** Empty: the files do not say. */
+  from: string[];
+  to: string[];
+  /** Of all the files. */
+  sizeBytes: number;
+}
+
 export type ModelState = 'available' | 'partial' | 'installed';
 
 /** How good a model is, as it was measured: "BLEU 46.9 on FLORES-101 dev". */
@@ -222,6 +249,8 @@ export interface ModelInfo {
   sourceUrl?: string | undefined;
   quality?: Quality | undefined;
   state: ModelState;
+  /** Present where it came from the reader's own files, or from a source that the reader chose: it cannot be fetched again from here. */
+  brought?: true;
   /** When it was last run, in milliseconds since 1970, to the minute. */
   lastUsedAt?: number;
   /** When all its files were last compared with their checksums. */

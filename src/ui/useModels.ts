@@ -55,22 +55,10 @@ export const sourceLanguages = (models: ModelInfo[]): string[] => [
 /** Every language some model writes; with a source, only those that can be reached from it, directly before by way of others. */
 export function targetLanguages(models: ModelInfo[], from?: string): string[] {
   const all = translators(models);
-  const direct = all.filter((model) => from === undefined || model.from.includes(from)).flatMap((model) => model.to);
-  if (from === undefined) return [...new Set(direct)];
-  const further = all.flatMap((model) => model.to).filter((to) => routeFor(models, from, to) !== undefined);
-  return [...new Set([...direct, ...further])];
+  const written = [...new Set(all.flatMap((model) => model.to))];
+  if (from === undefined) return written;
+  const direct = new Set(all.filter((model) => model.from.includes(from)).flatMap((model) => model.to));
+  const further = written.filter((to) => !direct.has(to) && routeFor(models, from, to) !== undefined);
+  // One model may read and write the same languages.
+  return [...direct, ...further].filter((to) => to !== from);
 }
-
-/** The directions that some model has, and those by way of a third language that need nothing to be fetched. */
-export function directionsOf(models: ModelInfo[]): { id: string; from: string; to: string }[] {
-  const here = models.filter(({ state }) => state === 'installed');
-  const all = translators(models);
-  const direct = all.flatMap(({ from, to }) => pairs(from, to));
-  const further = pairs(sourceLanguages(here), targetLanguages(here)).filter(
-    ({ from, to }) => routeFor(here, from, to)?.via !== undefined,
-  );
-  return [...new Map([...direct, ...further].map((pair) => [pair.id, pair])).values()];
-}
-
-const pairs = (sources: string[], targets: string[]): { id: string; from: string; to: string }[] =>
-  sources.flatMap((from) => targets.map((to) => ({ id: `${from}>${to}`, from, to })));

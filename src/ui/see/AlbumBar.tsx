@@ -11,7 +11,8 @@ import { targetLanguages } from '../useModels.ts';
 import { CAPTION_LANGUAGE } from './exportAlbum.ts';
 import type { AlbumSnapshot, OpenAlbum } from './openAlbum.ts';
 import { FILTERS, ORDERS, type PictureFilter, type PictureOrder } from './pictureFilters.ts';
-import { pickedFiles, PICTURE_FILES, type PictureFile } from './pictureFiles.ts';
+import { pickedFiles, type ChosenFile } from '../shared/chosenFiles.ts';
+import { PICTURE_FILES } from './pictureFiles.ts';
 import { translateInto } from './useAlbumTranslation.ts';
 
 interface Props {
@@ -22,7 +23,7 @@ interface Props {
   order: PictureOrder;
   onFilter: (filter: PictureFilter) => void;
   onOrder: (order: PictureOrder) => void;
-  onFiles: (files: PictureFile[]) => void;
+  onFiles: (files: ChosenFile[]) => void;
   onExport: () => void;
   onClose: () => void;
 }

@@ -14,7 +14,7 @@ import { findDuplicates } from './duplicates.ts';
 import { type ModelChoice, ModelPick } from './ModelPick.tsx';
 import type { OpenAlbum } from './openAlbum.ts';
 import { countFilters, passes, type PictureFilter, type PictureOrder, sortPictures } from './pictureFilters.ts';
-import type { PictureFile } from './pictureFiles.ts';
+import type { ChosenFile } from '../shared/chosenFiles.ts';
 import { PictureList } from './PictureList.tsx';
 import { TranslationStatus } from './TranslationStatus.tsx';
 import type { Captioning } from './useCaptioning.ts';
@@ -29,7 +29,7 @@ interface Props {
   isShown: () => boolean;
   /** The picture that is looked at instead of the list. */
   opened: string | null;
-  onFiles: (files: PictureFile[]) => void;
+  onFiles: (files: ChosenFile[]) => void;
   onOpen: (picture: string) => void;
   onClose: () => void;
 }

@@ -13,7 +13,7 @@ export interface Carried {
 /** A source sentence as the model gets it. */
 export interface PreparedSentence {
   source: string;
-  /** Without end-of-sentence. */
+  /** Without special tokens, unless `withAround` has put them around. */
   ids: Int32Array;
   /** UTF-16 range in `source` of each id. */
   ranges: Range[];

@@ -51,6 +51,32 @@ export class PieceTrie {
     return longest;
   }
 
+  /** As `longestPrefix`, of the first `length` of these UTF-16 units. */
+  longestMatch(units: Uint16Array, at: number, length: number): number {
+    let node = 0;
+    let longest = 0;
+    for (let i = at; i < length; i++) {
+      node = this.step(node, units[i] ?? 0);
+      if (node < 0) break;
+      if ((this.ids[node] ?? -1) >= 0) longest = i + 1 - at;
+    }
+    return longest;
+  }
+
+  /** The id of the piece that is this text, or -1. */
+  find(text: string): number {
+    let node = 0;
+    for (let i = 0; i < text.length && node >= 0; i++) node = this.step(node, text.charCodeAt(i));
+    return node < 0 ? -1 : (this.ids[node] ?? -1);
+  }
+
+  /** The id of the piece that these units are from one place to another, or -1. */
+  findUnits(units: Uint16Array, from: number, to: number): number {
+    let node = 0;
+    for (let i = from; i < to && node >= 0; i++) node = this.step(node, units[i] ?? 0);
+    return node < 0 ? -1 : (this.ids[node] ?? -1);
+  }
+
   #slot(node: number, unit: number): number {
     const hash = Math.imul(node, 0x9e3779b1) ^ Math.imul(unit, 0x85ebca6b);
     return (hash ^ (hash >>> 15)) & this.#mask;

@@ -16,6 +16,7 @@ const model = parseSentencePiece(
   gunzipSync(readFileSync(new URL('../../../models/en-pt/vocab.spm.gz', import.meta.url))),
 );
 const tokeniser = createTokeniser(model, { substitute: substituteFor });
+const tokenisers = { source: tokeniser, target: tokeniser };
 
 const seen = (source: string): string => tokeniser.decode(prepareSentence(source, tokeniser).ids).text;
 
@@ -98,7 +99,7 @@ function finish(source: string, written: string, pairs: string, languages = { fr
     const column = sourceWords.indexOf(aligned.get(word) ?? -1);
     attention[row * sourceLength + (column < 0 ? sourceLength - 1 : column)] = 1;
   });
-  return finishSentence(prepared, ids, attention, sourceLength, tokeniser, languages);
+  return finishSentence(prepared, ids, attention, sourceLength, tokenisers, languages);
 }
 
 describe('finishSentence', () => {
@@ -170,7 +171,7 @@ describe('finishSentence', () => {
   it('puts marks at the end where nothing is aligned', () => {
     const prepared = prepareSentence('Good 😀 day', tokeniser);
     const { ids } = tokeniser.encode('Bom dia');
-    expect(finishSentence(prepared, ids, undefined, 0, tokeniser, { from: 'en', to: 'pt' }).target).toBe('Bom dia 😀');
+    expect(finishSentence(prepared, ids, undefined, 0, tokenisers, { from: 'en', to: 'pt' }).target).toBe('Bom dia 😀');
   });
 
   it('loses no item when the model copies its stand-ins', () => {
@@ -197,7 +198,7 @@ describe('finishSentence', () => {
         const length = prepared.ids.length + 1;
         const attention = new Float32Array(prepared.ids.length * length);
         prepared.ids.forEach((_, i) => (attention[i * length + i] = 1));
-        const { target } = finishSentence(prepared, prepared.ids, attention, length, tokeniser, {
+        const { target } = finishSentence(prepared, prepared.ids, attention, length, tokenisers, {
           from: 'en',
           to: 'pt',
         });

@@ -3,7 +3,7 @@ import { linkWords } from './alignment.ts';
 import type { Carried, PreparedSentence } from './carry.ts';
 import { applyEdits, type Edit } from './edits.ts';
 import { localNumbers } from './numberFormat.ts';
-import type { Tokeniser } from './tokeniser.ts';
+import type { Tokeniser, Tokenisers } from './tokeniser.ts';
 import { restoreTypography } from './typography.ts';
 
 /** A translated sentence with what the model could not carry put back. */
@@ -21,18 +21,18 @@ export interface FinishedSentence {
  *
  * @param ids - target ids, with or without end-of-sentence.
  * @param attention - [ids, sourceLength], row-major; absent: nothing is aligned, and marks go to the end.
- * @param sourceLength - source ids, end-of-sentence included.
+ * @param sourceLength - source ids, all that is put around them included.
  */
 export function finishSentence(
   prepared: PreparedSentence,
   ids: ArrayLike<number>,
   attention: Float32Array | undefined,
   sourceLength: number,
-  tokeniser: Tokeniser,
+  tokenisers: Tokenisers,
   languages: { from: string; to: string },
 ): FinishedSentence {
   const { source, carried } = prepared;
-  const { text, ranges } = tokeniser.decode(ids);
+  const { text, ranges } = tokenisers.target.decode(ids);
   const links =
     attention === undefined
       ? []
@@ -48,7 +48,7 @@ export function finishSentence(
         });
   const edited = applyEdits(text, [
     ...carried.flatMap((item) => restoreStandIn(item, source, text, links)),
-    ...restoreNames(source, text, links, tokeniser),
+    ...restoreNames(source, text, links, tokenisers.source),
     ...localNumbers(source, text, languages),
     ...restoreTypography(source, text),
   ]);

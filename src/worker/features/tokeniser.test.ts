@@ -97,7 +97,7 @@ describe('decode', () => {
 
   it('says where each piece stands and leaves out end-of-sentence', () => {
     const { ids } = tokeniser.encode('The lighthouse keeper');
-    const { text, ranges } = tokeniser.decode([...ids, tokeniser.eosId]);
+    const { text, ranges } = tokeniser.decode([...ids, enPt.eosId]);
     expect(text).toBe('The lighthouse keeper');
     expect(ranges.map(([from, to]) => text.slice(from, to)).join('')).toBe(text);
     expect(ranges.at(-1)).toEqual([text.length, text.length]);
@@ -192,6 +192,6 @@ describe('features of other vocabularies', () => {
   });
 
   it('refuses other kinds of model', () => {
-    expect(() => createTokeniser(small({ modelType: 'bpe' }))).toThrow('only unigram');
+    expect(() => createTokeniser(small({ modelType: 'word' }))).toThrow('only unigram and bpe');
   });
 });

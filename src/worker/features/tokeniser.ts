@@ -1,8 +1,10 @@
-import type { SentencePieceModel } from '../../formats/sentencepiece.ts';
+import type { Piece, SentencePieceModel } from '../../formats/sentencepiece.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import type { Range } from '../../protocol/types.ts';
+import { BytePairSegmenter } from './bytePairSegmenter.ts';
 import { Normaliser, SPACE_SYMBOL, type Substitute } from './normaliser.ts';
-import { PieceTrie } from './pieceTrie.ts';
+import type { Segmenter } from './segmenter.ts';
+import { UnigramSegmenter } from './unigramSegmenter.ts';
 
 export interface Encoded {
   /** Without end-of-sentence. */
@@ -20,8 +22,6 @@ export interface Decoded {
 export interface Tokeniser {
   readonly size: number;
   readonly unkId: number;
-  /** -1 where the vocabulary has none. */
-  readonly eosId: number;
   encode(text: string): Encoded;
   /** @throws EngineError `internal` for an id outside the vocabulary. */
   decode(ids: ArrayLike<number>): Decoded;
@@ -31,65 +31,58 @@ export interface Tokeniser {
   covers(text: string): boolean;
 }
 
+/** What a translator reads with, and what it writes with: the same where both languages share their pieces. */
+export interface Tokenisers {
+  source: Tokeniser;
+  target: Tokeniser;
+}
+
 export interface TokeniserOptions {
   /** Spellings for characters that the vocabulary lacks (see `substituteFor`). Absent: exactly SentencePiece. */
   substitute?: Substitute;
+  /** Tokens by their ids, among which pieces are looked up, and the one that stands for all others; absent: pieces have SentencePiece's ids. */
+  tokens?: { list: readonly string[]; unkId: number };
 }
 
-/** unigram_model.cc, kUnkPenalty. */
-const UNKNOWN_PENALTY = 10;
+/** Tokens that a model keeps beside the pieces and that are no text: `<pad>`, `__pt__`, `por_Latn`, `>>por<<`, `madeupword3`. */
+const SPECIAL_TOKEN = /^(?:<.+>|__\w+__|[a-z]{3}_[A-Z][a-z]{3}|>>.+<<|madeupword\d+)$/;
 
 /**
- * A tokeniser that gives the very ids of the SentencePiece library for unigram models.
- * @throws EngineError `unsupported-model` for other kinds of model.
+ * A tokeniser that gives the very pieces of the SentencePiece library.
+ * @throws EngineError `unsupported-model` for kinds of model other than unigram and byte pairs.
  */
 export function createTokeniser(model: SentencePieceModel, options: TokeniserOptions = {}): Tokeniser {
-  if (model.modelType !== 'unigram') {
-    throw new EngineError(
-      'unsupported-model',
-      `The vocabulary is of type ${model.modelType}; only unigram is supported.`,
-    );
-  }
-  return new UnigramTokeniser(model, options);
+  if (model.modelType === 'unigram') return new SentencePieceTokeniser(model, new UnigramSegmenter(model), options);
+  if (model.modelType === 'bpe') return new SentencePieceTokeniser(model, new BytePairSegmenter(model), options);
+  throw new EngineError(
+    'unsupported-model',
+    `The vocabulary is of type ${model.modelType}; only unigram and bpe are supported.`,
+  );
 }
 
-class UnigramTokeniser implements Tokeniser {
+class SentencePieceTokeniser implements Tokeniser {
   readonly size: number;
   readonly unkId: number;
-  readonly eosId: number;
   readonly #model: SentencePieceModel;
   readonly #normaliser: Normaliser;
-  readonly #trie: PieceTrie;
-  /** Score of each id inside the search. */
-  readonly #scores: Float32Array;
-  readonly #unknownScore: number;
+  readonly #segmenter: Segmenter;
   readonly #byteIds: Int32Array;
+  /** By the ids that are given out. */
+  readonly #pieces: readonly Pick<Piece, 'text' | 'type'>[];
+  /** SentencePiece's id -> the one given out; null where they are the same. */
+  readonly #outIds: Int32Array | null;
 
-  constructor(model: SentencePieceModel, options: TokeniserOptions) {
+  constructor(model: SentencePieceModel, segmenter: Segmenter, { substitute, tokens }: TokeniserOptions) {
     this.#model = model;
-    this.size = model.pieces.length;
-    this.unkId = model.unkId;
-    this.eosId = model.eosId;
-    const searched: [string, number][] = [];
-    let min = Infinity;
-    // FLT_MIN, which SentencePiece starts from.
-    let max = 2 ** -126;
+    this.#segmenter = segmenter;
+    this.#pieces = tokens ? listedPieces(model, tokens) : model.pieces;
+    this.#outIds = tokens ? listedIds(model, tokens) : null;
+    this.size = this.#pieces.length;
+    this.unkId = tokens ? tokens.unkId : model.unkId;
     this.#byteIds = new Int32Array(256).fill(model.unkId);
-    model.pieces.forEach(({ text, score, type }, id) => {
-      if (type === 'normal') {
-        min = Math.min(min, score);
-        max = Math.max(max, score);
-      }
-      if (type === 'normal' || type === 'user-defined') searched.push([text, id]);
+    model.pieces.forEach(({ text, type }, id) => {
       if (type === 'byte') this.#byteIds[Number.parseInt(text.slice(3, 5), 16)] = id;
     });
-    this.#scores = Float32Array.from(model.pieces, ({ text, score, type }) =>
-      // A user-defined symbol is scored so well that it always wins.
-      type === 'user-defined' ? Math.fround(new TextEncoder().encode(text).length * max) - 0.1 : score,
-    );
-    this.#unknownScore = Math.fround(min - UNKNOWN_PENALTY);
-    this.#trie = PieceTrie.of(searched);
-    const { substitute } = options;
     this.#normaliser = new Normaliser(
       model,
       substitute && ((character) => (this.covers(character) ? undefined : this.#covered(substitute(character)))),
@@ -98,28 +91,34 @@ class UnigramTokeniser implements Tokeniser {
 
   encode(text: string): Encoded {
     const { units, origins, length } = this.#normaliser.normalise(text);
-    const { starts, ids } = this.#bestPath(units, length);
-    const outIds: number[] = [];
+    const { starts, ids } = this.#segmenter.segment(units, length);
+    const { unkId } = this.#model;
+    const found: number[] = [];
     const ranges: Range[] = [];
-    // Backwards along the best path; runs of unknown pieces become one.
+    // Backwards from piece to piece; runs of unknown pieces become one.
     for (let end = length; end > 0;) {
       const start = starts[end] ?? 0;
-      const id = ids[end] ?? this.unkId;
+      const id = ids[end] ?? unkId;
       const from = origins[start] ?? 0;
       const to = origins[end] ?? from;
-      if (id === this.unkId && this.#model.byteFallback)
-        this.#pushBytes(units.subarray(start, end), from, to, outIds, ranges);
+      if (id === unkId && this.#model.byteFallback)
+        this.#pushBytes(units.subarray(start, end), from, to, found, ranges);
       else {
         const last = ranges.at(-1);
-        if (last !== undefined && id === this.unkId && outIds.at(-1) === id) last[0] = from;
+        if (last !== undefined && id === unkId && found.at(-1) === id) last[0] = from;
         else {
-          outIds.push(id);
+          found.push(id);
           ranges.push([from, to]);
         }
       }
       end = start;
     }
-    return { ids: Int32Array.from(outIds.reverse()), ranges: ranges.reverse() };
+    const outIds = this.#outIds;
+    found.reverse();
+    return {
+      ids: outIds ? Int32Array.from(found, (id) => outIds[id] ?? this.unkId) : Int32Array.from(found),
+      ranges: ranges.reverse(),
+    };
   }
 
   decode(ids: ArrayLike<number>): Decoded {
@@ -153,9 +152,8 @@ class UnigramTokeniser implements Tokeniser {
 
   covers(text: string): boolean {
     for (const character of text) {
-      let node = 0;
-      for (let i = 0; i < character.length && node >= 0; i++) node = this.#trie.step(node, character.charCodeAt(i));
-      if (node < 0 || (this.#trie.ids[node] ?? -1) < 0) return false;
+      const id = this.#segmenter.pieceOf(character);
+      if (id < 0 || this.#outIds?.[id] === this.unkId) return false;
     }
     return true;
   }
@@ -165,61 +163,17 @@ class UnigramTokeniser implements Tokeniser {
   }
 
   #pieceOf(id: number) {
-    const piece = this.#model.pieces[id];
+    const piece = this.#pieces[id];
     if (piece === undefined)
       throw new EngineError('internal', `There is no piece ${id} in a vocabulary of ${this.size}.`);
     return piece;
-  }
-
-  /**
-   * The Viterbi search of unigram_model.cc, Model::EncodeOptimized, in its float32 arithmetic, which decides between
-   * equal paths ("aaaa" as aaa+a or a+aaa): at a tie the path found first stays.
-   */
-  #bestPath(units: Uint16Array, length: number): { starts: Int32Array; ids: Int32Array } {
-    const trie = this.#trie;
-    const pieceIds = trie.ids;
-    const scores = this.#scores;
-    const best = new Float32Array(length + 1);
-    const starts = new Int32Array(length + 1).fill(-1);
-    const ids = new Int32Array(length + 1);
-    for (let start = 0; start < length;) {
-      const till = best[start] ?? 0;
-      const unit = units[start] ?? 0;
-      const width = unit >= 0xd800 && unit < 0xdc00 && start + 1 < length ? 2 : 1;
-      let hasSingle = false;
-      let node = 0;
-      for (let end = start + 1; end <= length; end++) {
-        node = trie.step(node, units[end - 1] ?? 0);
-        if (node < 0) break;
-        const id = pieceIds[node] ?? -1;
-        if (id < 0) continue;
-        const candidate = Math.fround((scores[id] ?? 0) + till);
-        if (starts[end] === -1 || candidate > (best[end] ?? 0)) {
-          best[end] = candidate;
-          starts[end] = start;
-          ids[end] = id;
-        }
-        if (end - start === width) hasSingle = true;
-      }
-      if (!hasSingle) {
-        const end = start + width;
-        const candidate = Math.fround(this.#unknownScore + till);
-        if (starts[end] === -1 || candidate > (best[end] ?? 0)) {
-          best[end] = candidate;
-          starts[end] = start;
-          ids[end] = this.unkId;
-        }
-      }
-      start += width;
-    }
-    return { starts, ids };
   }
 
   /** Spells an unknown character backwards as bytes; its last byte carries the range. */
   #pushBytes(units: Uint16Array, from: number, to: number, ids: number[], ranges: Range[]): void {
     const bytes = new TextEncoder().encode(String.fromCharCode(...units));
     for (let i = bytes.length - 1; i >= 0; i--) {
-      ids.push(this.#byteIds[bytes[i] ?? 0] ?? this.unkId);
+      ids.push(this.#byteIds[bytes[i] ?? 0] ?? this.#model.unkId);
       ranges.push([from, i === bytes.length - 1 ? to : from]);
     }
   }
@@ -242,6 +196,25 @@ class UnigramTokeniser implements Tokeniser {
     }
     return at + bytes.length - 1;
   }
+}
+
+/** What each token of a list is to a SentencePiece model. A token that it has not is text unless it looks special. */
+function listedPieces(
+  model: SentencePieceModel,
+  { list, unkId }: NonNullable<TokeniserOptions['tokens']>,
+): Pick<Piece, 'text' | 'type'>[] {
+  const pieces = new Map(model.pieces.map((piece) => [piece.text, piece]));
+  return list.map((text, id) => {
+    if (id === unkId) return { text, type: 'unknown' };
+    const piece = pieces.get(text);
+    if (piece && piece.type !== 'unknown') return piece;
+    return { text, type: SPECIAL_TOKEN.test(text) ? 'control' : 'normal' };
+  });
+}
+
+function listedIds(model: SentencePieceModel, { list, unkId }: NonNullable<TokeniserOptions['tokens']>): Int32Array {
+  const ids = new Map(list.map((text, id) => [text, id]));
+  return Int32Array.from(model.pieces, ({ text, type }) => (type === 'unknown' ? unkId : (ids.get(text) ?? unkId)));
 }
 
 /** How many bytes the valid UTF-8 character at `at` has; 0 where there is none. */

@@ -7,7 +7,6 @@ import { Document } from './document.ts';
 const tokeniser: Tokeniser = {
   size: 1,
   unkId: 0,
-  eosId: 0,
   encode: (text): Encoded => ({
     ids: Int32Array.from(text, (character) => character.codePointAt(0) ?? 0),
     ranges: Array.from(text, (_, i) => [i, i + 1]),

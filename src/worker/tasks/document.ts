@@ -48,17 +48,21 @@ export class Document {
     if (this.ranges.length === 0 && text.trim() !== '') this.warnings.push(nothingToTranslate());
   }
 
-  /** The sentences, tokenised as they are read; those that are too long in parts. */
-  *read(tokeniser: Tokeniser): Generator<SourceSentence, void, undefined> {
+  /**
+   * The sentences, tokenised as they are read; those that are too long in parts.
+   * @param mostTokens what the model can read at once
+   */
+  *read(tokeniser: Tokeniser, mostTokens = Infinity): Generator<SourceSentence, void, undefined> {
+    const most = Math.min(mostTokens, MAX_SOURCE_TOKENS);
     let index = 0;
     for (const [from, to] of this.ranges) {
       const whole = this.text.slice(from, to);
       const prepared = prepareSentence(whole, tokeniser);
-      if (prepared.ids.length <= MAX_SOURCE_TOKENS) {
+      if (prepared.ids.length <= most) {
         yield { document: this, index: index++, range: [from, to], text: whole, prepared, last: true };
         continue;
       }
-      const parts = splitLong(whole, (part) => tokeniser.encode(part).ids.length, MAX_SOURCE_TOKENS);
+      const parts = splitLong(whole, (part) => tokeniser.encode(part).ids.length, most);
       for (const [i, [start, end]] of parts.entries()) {
         const text = whole.slice(start, end);
         const range: Range = [from + start, from + end];

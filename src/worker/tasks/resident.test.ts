@@ -15,7 +15,7 @@ vi.mock('../runtime/device.ts', () => ({
 
 const folder = new URL('../../../models/en-pt/', import.meta.url);
 const stored = {
-  manifest: { id: 'en-pt', kind: 'translation', architecture: {} },
+  manifest: { id: 'en-pt', kind: 'translation', architecture: {}, parts: [{ role: 'tokeniser' }, { role: 'lexicon' }] },
   part: (role: string) => {
     const file = role === 'tokeniser' ? 'vocab.spm.gz' : 'lexicon.bin.gz';
     return Promise.resolve(new Uint8Array(gunzipSync(readFileSync(new URL(file, folder)))));

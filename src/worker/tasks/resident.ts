@@ -1,18 +1,17 @@
 import { parseLexicon } from '../../formats/lexicon.ts';
-import { parseSentencePiece } from '../../formats/sentencepiece.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import type { ManifestOf } from '../../protocol/manifest.ts';
 import type { ProviderChoice } from '../../protocol/messages.ts';
 import type { DeviceInfo } from '../../protocol/types.ts';
-import { substituteFor } from '../features/substitutes.ts';
-import { createTokeniser, type Tokeniser } from '../features/tokeniser.ts';
+import type { Tokenisers } from '../features/tokeniser.ts';
 import { startDevice } from '../runtime/device.ts';
 import type { Lexicon, StepModel } from '../seq2seq/model.ts';
 import { openTranslator } from '../seq2seq/openTranslator.ts';
 import type { PieceKinds } from '../seq2seq/steering.ts';
 import type { TranslatorState } from '../seq2seq/translator.ts';
-import { openModel } from '../store/models.ts';
+import { openModel, type OpenModel } from '../store/models.ts';
 import { pieceKinds } from './glossary.ts';
+import { loadTokenisers } from './loadTokenisers.ts';
 import { Residency, type LoadOptions } from './residency.ts';
 
 /** A translation model, loaded. */
@@ -26,10 +25,11 @@ export interface Translator {
    * than one after the other with twice the threads. Loaded when they are first asked for.
    */
   lanes(): Promise<Model[]>;
-  tokeniser: Tokeniser;
+  tokenisers: Tokenisers;
   /** Made when they are first asked for: most texts have no terms. */
   kinds(): PieceKinds;
-  lexicon: Lexicon;
+  /** Null for a model that chooses from its whole vocabulary. */
+  lexicon: Lexicon | null;
 }
 
 type Model = StepModel<Int32Array, TranslatorState>;
@@ -52,8 +52,16 @@ async function load(
   onProgress: LoadOptions['onProgress'],
 ): Promise<Translator> {
   const device = await startDevice(choice);
+  const stored = await openModel(id, { provider: device.provider, signal, ...(onProgress ? { onProgress } : {}) });
+  return loadTranslator(stored, device, signal);
+}
+
+/**
+ * A translator from its parts, wherever they are.
+ * @throws EngineError what `openSession` and the parsers throw
+ */
+export async function loadTranslator(stored: OpenModel, device: DeviceInfo, signal: AbortSignal): Promise<Translator> {
   const { provider, threads } = device;
-  const stored = await openModel(id, { provider, signal, ...(onProgress ? { onProgress } : {}) });
   const { manifest } = stored;
   if (manifest.kind !== 'translation')
     throw new EngineError('unsupported-model', `"${manifest.name}" does not translate. Choose a translation model.`);
@@ -62,10 +70,10 @@ async function load(
   const open = (lane: number, laneThreads: number, read: typeof part): Promise<Model> =>
     openTranslator({ architecture, part: read, provider, threads: laneThreads, lane, signal });
   // Read while the runtime is being compiled, which takes longer.
-  const [model, tokeniser, lexicon] = await Promise.all([
+  const [model, tokenisers, lexicon] = await Promise.all([
     open(0, threads, part),
-    part('tokeniser').then((bytes) => createTokeniser(parseSentencePiece(bytes), { substitute: substituteFor })),
-    part('lexicon').then(parseLexicon),
+    loadTokenisers(manifest, part),
+    manifest.parts.some(({ role }) => role === 'lexicon') ? part('lexicon').then(parseLexicon) : null,
   ]);
   let kinds: PieceKinds | null = null;
   let lanes: Promise<Model[]> | null = null;
@@ -83,8 +91,8 @@ async function load(
     device,
     model,
     lanes: () => (threads > 1 ? openLanes() : Promise.resolve([model])),
-    tokeniser,
-    kinds: () => (kinds ??= pieceKinds(tokeniser)),
+    tokenisers,
+    kinds: () => (kinds ??= pieceKinds(tokenisers.target)),
     lexicon,
   };
 }

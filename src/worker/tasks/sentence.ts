@@ -2,7 +2,7 @@ import type { Alternative, Warning } from '../../protocol/types.ts';
 import { copied, lostItems, needsNoTranslation, nothingToTranslate } from '../features/checks.ts';
 import { applyEdits } from '../features/edits.ts';
 import { finishSentence } from '../features/restore.ts';
-import type { Tokeniser } from '../features/tokeniser.ts';
+import type { Tokeniser, Tokenisers } from '../features/tokeniser.ts';
 import type { Generated, Review } from '../seq2seq/jobs.ts';
 import type { Hypothesis } from '../seq2seq/search.ts';
 import type { SentenceResult, SourceSentence } from './document.ts';
@@ -21,7 +21,7 @@ export interface OpenSentence extends SourceSentence {
 
 /** What the sentences of one translation are turned into text with. */
 export interface Writing {
-  tokeniser: Tokeniser;
+  tokenisers: Tokenisers;
   from: string;
   to: string;
 }
@@ -33,11 +33,11 @@ const MOST_ITEMS = 8;
 export function opened(
   sentence: SourceSentence,
   termsOf: (sentence: SourceSentence) => WantedTerm[],
-  tokeniser: Tokeniser,
+  source: Tokeniser,
 ): OpenSentence {
   const { text, prepared } = sentence;
   if (needsNoTranslation(text)) return { ...sentence, kept: nothingToTranslate(), wanted: [], terms: 0 };
-  if (isUnreadable(prepared, tokeniser)) return { ...sentence, kept: otherScript(), wanted: [], terms: 0 };
+  if (isUnreadable(prepared, source)) return { ...sentence, kept: otherScript(), wanted: [], terms: 0 };
   const wanted = termsOf(sentence);
   return { ...sentence, kept: null, wanted, terms: wanted.length };
 }
@@ -71,15 +71,15 @@ function lostWords({ text, prepared }: OpenSentence, target: string): WantedTerm
 }
 
 /** The text of a hypothesis and which words made which. */
-export function render(hypothesis: Hypothesis, sentence: OpenSentence, { tokeniser, from, to }: Writing): Alternative {
+export function render(hypothesis: Hypothesis, sentence: OpenSentence, { tokenisers, from, to }: Writing): Alternative {
   const { ids, score, attention, sourceLength, placements } = hypothesis;
   const { prepared, wanted, terms } = sentence;
-  const { target, targetRanges, alignment } = finishSentence(prepared, ids, attention, sourceLength, tokeniser, {
+  const { target, targetRanges, alignment } = finishSentence(prepared, ids, attention, sourceLength, tokenisers, {
     from,
     to,
   });
   const glossary = placements.filter(({ term }) => term < terms);
-  const edited = applyEdits(target, respelled(glossary, wanted, target, targetRanges, tokeniser));
+  const edited = applyEdits(target, respelled(glossary, wanted, target, targetRanges, tokenisers.target));
   return {
     text: edited.text,
     score,
@@ -88,8 +88,8 @@ export function render(hypothesis: Hypothesis, sentence: OpenSentence, { tokenis
 }
 
 /** The text that a sentence has so far. */
-export function partialText({ prepared }: OpenSentence, ids: Int32Array, { tokeniser, from, to }: Writing): string {
-  return finishSentence(prepared, ids, undefined, prepared.ids.length + 1, tokeniser, { from, to }).target;
+export function partialText({ prepared }: OpenSentence, ids: Int32Array, { tokenisers, from, to }: Writing): string {
+  return finishSentence(prepared, ids, undefined, prepared.ids.length, tokenisers, { from, to }).target;
 }
 
 /** A generated sentence as it is given to the user. */

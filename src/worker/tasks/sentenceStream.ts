@@ -1,3 +1,4 @@
+import { withAround, type Around } from '../features/specialTokens.ts';
 import type { Source } from '../seq2seq/jobs.ts';
 import type { Document, SourceSentence } from './document.ts';
 import type { WantedTerm } from './glossary.ts';
@@ -12,6 +13,7 @@ export class SentenceStream {
   readonly #documents: readonly Document[];
   readonly #termsOf: (sentence: SourceSentence) => WantedTerm[];
   readonly #translator: Translator;
+  readonly #around: Around;
   /** Read and not yet given back, in order. */
   readonly #queue: OpenSentence[] = [];
   /** Those of them that the generator has, by its count. */
@@ -23,22 +25,27 @@ export class SentenceStream {
     documents: readonly Document[],
     termsOf: (sentence: SourceSentence) => WantedTerm[],
     translator: Translator,
+    around: Around,
   ) {
     this.#documents = documents;
     this.#termsOf = termsOf;
     this.#translator = translator;
+    this.#around = around;
   }
 
   /** Prepared as they are read. */
   *sources(): Generator<Source<Int32Array>, void, undefined> {
-    const { tokeniser, manifest } = this.#translator;
+    const { tokenisers, manifest } = this.#translator;
+    const { before, after } = this.#around;
+    const room = manifest.architecture.positions - before.length - after.length;
     for (const document of this.#documents) {
-      for (const sentence of document.read(tokeniser)) {
-        const open = opened(sentence, this.#termsOf, tokeniser);
+      for (const sentence of document.read(tokenisers.source, room)) {
+        const open = opened(sentence, this.#termsOf, tokenisers.source);
         this.#queue.push(open);
         if (open.kept) continue;
         this.#generating.set(this.#count++, open);
-        const ids = Int32Array.from([...open.prepared.ids, manifest.architecture.eosId]);
+        open.prepared = withAround(open.prepared, this.#around);
+        const { ids } = open.prepared;
         yield { features: ids, ids, length: ids.length };
       }
     }

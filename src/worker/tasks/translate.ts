@@ -1,13 +1,14 @@
-import type { Original } from '../../protocol/messages.ts';
+import type { Original, TranslateInput, TranslationFrame } from '../../protocol/messages.ts';
+import { specialTokens } from '../features/specialTokens.ts';
 import { generate } from '../seq2seq/generate.ts';
 import { Document, type SourceSentence } from './document.ts';
 import { Glossary, type WantedTerm } from './glossary.ts';
 import { LanguageWatch, requireLanguages } from './languages.ts';
 import { carriedTerms, judged } from './pivoted.ts';
-import { residentTranslator } from './resident.ts';
+import { residentTranslator, type Translator } from './resident.ts';
 import { asItIs, finished, partialText, render, reviewed, type OpenSentence } from './sentence.ts';
 import { SentenceStream } from './sentenceStream.ts';
-import type { Task } from './task.ts';
+import type { Task, TaskContext } from './task.ts';
 
 /** Of a batch: enough to fill the matmuls, few enough that an abort does not wait; found by trial. */
 const BATCH_TOKENS = 512;
@@ -20,20 +21,31 @@ const LENGTH_PENALTY = 1;
 const SPARE_HYPOTHESES = 2;
 
 /** Translates texts sentence by sentence; what lies between the sentences is kept byte for byte. */
-export const translate: Task<'translate'> = async (input, { signal, progress, emit }) => {
-  const { from, to, beams, alternatives, originals } = input;
+export const translate: Task<'translate'> = async (input, context) => {
+  const { signal, progress } = context;
   const translator = await residentTranslator(input.model, input.provider, { signal, onProgress: progress });
-  const { manifest, device, model, lanes, tokeniser, kinds, lexicon } = translator;
+  return translateWith(translator, input, context);
+};
+
+/** The same with a translator that is loaded. */
+export async function translateWith(
+  translator: Translator,
+  input: TranslateInput,
+  { signal, progress, emit }: TaskContext<'translate'>,
+): Promise<TranslationFrame[]> {
+  const { from, to, beams, alternatives, originals } = input;
+  const { manifest, device, model, lanes, tokenisers, kinds, lexicon } = translator;
   requireLanguages(input, manifest);
+  const around = specialTokens(manifest.architecture, from, to);
   const started = performance.now();
   const documents = input.texts.map((text, item) => new Document(item, text, from));
-  const writing = { tokeniser, from, to };
+  const writing = { tokenisers, from, to };
   const watches = documents.map(() => new LanguageWatch());
   const glossary = new Glossary(input.glossary);
   const originalOf = (item: number): Original => originals?.[item] ?? { text: '', alignment: [] };
   const termsOf = (sentence: SourceSentence): WantedTerm[] =>
     originals ? carriedTerms(sentence, originalOf(sentence.document.item), glossary) : glossary.find(sentence.text);
-  const stream = new SentenceStream(documents, termsOf, translator);
+  const stream = new SentenceStream(documents, termsOf, translator, around);
   const total = documents.reduce((sum, { ranges }) => sum + ranges.length, 0);
   let done = 0;
 
@@ -54,7 +66,8 @@ export const translate: Task<'translate'> = async (input, { signal, progress, em
     lengthPenalty: LENGTH_PENALTY,
     batchTokens: BATCH_TOKENS,
     batchSources: BATCH_SOURCES,
-    allowed: lexicon,
+    prompt: around.prompt,
+    ...(lexicon && { allowed: lexicon }),
     kinds,
     signal,
     ...(input.partials && {
@@ -66,7 +79,9 @@ export const translate: Task<'translate'> = async (input, { signal, progress, em
     }),
     review: (number, { hypotheses: [best] }) => {
       const sentence = stream.get(number);
-      return best ? reviewed(sentence, render(best, sentence, writing).text, tokeniser) : { lacking: 0, terms: [] };
+      return best
+        ? reviewed(sentence, render(best, sentence, writing).text, tokenisers.target)
+        : { lacking: 0, terms: [] };
     },
   });
   for await (const result of generated) {
@@ -87,4 +102,4 @@ export const translate: Task<'translate'> = async (input, { signal, progress, em
   const { provider, threads } = device;
   const ran = { model: input.model, provider, threads, ms: performance.now() - started };
   return documents.map(({ target }, item) => ({ text: target, from, to, warnings: warnings[item] ?? [], ran }));
-};
+}

@@ -1,0 +1,57 @@
+import { EngineError } from '../../protocol/errors.ts';
+import type { MarianArchitecture, TransformerArchitecture } from '../../protocol/manifest.ts';
+import type { Range } from '../../protocol/types.ts';
+import type { PreparedSentence } from './carry.ts';
+
+/** What a model wants around a source, and what its outputs begin with. */
+export interface Around {
+  before: readonly number[];
+  after: readonly number[];
+  prompt: Int32Array;
+}
+
+/**
+ * The special tokens of a translation between two languages.
+ * @throws EngineError unsupported-language where the model has no token for one
+ */
+export function specialTokens(
+  architecture: MarianArchitecture | TransformerArchitecture,
+  from: string,
+  to: string,
+): Around {
+  if (architecture.type === 'marian-ssru') return { before: [], after: [architecture.eosId], prompt: new Int32Array() };
+  const { before = [], after = [architecture.eosId], prefix = [], languageTokens } = architecture;
+  if (!languageTokens) return { before, after, prompt: Int32Array.from(prefix) };
+  const { ids, source, target } = languageTokens;
+  return {
+    before: [...before, languageId(ids, source === 'from' ? from : to)],
+    after,
+    prompt: Int32Array.from(target ? [...prefix, languageId(ids, to)] : prefix),
+  };
+}
+
+/** A sentence with those tokens around its own. They stand for nothing in the text. */
+export function withAround(prepared: PreparedSentence, { before, after }: Around): PreparedSentence {
+  const end = prepared.source.length;
+  return {
+    ...prepared,
+    ids: Int32Array.from([...before, ...prepared.ids, ...after]),
+    ranges: [...before.map((): Range => [0, 0]), ...prepared.ranges, ...after.map((): Range => [end, end])],
+  };
+}
+
+/** The token of a language as it is named, or of one that differs in its script or region alone. */
+function languageId(ids: Record<string, number>, language: string): number {
+  const primary = (tag: string): string => tag.toLowerCase().split('-')[0] ?? '';
+  const tags = Object.keys(ids);
+  const tag =
+    tags.find((other) => other.toLowerCase() === language.toLowerCase()) ??
+    tags.find((other) => other === primary(language)) ??
+    tags.find((other) => primary(other) === primary(language));
+  const id = tag === undefined ? undefined : ids[tag];
+  if (id !== undefined) return id;
+  throw new EngineError(
+    'unsupported-language',
+    `This model has no token for the language ${language}. Choose another model.`,
+  );
+}
