@@ -6,6 +6,7 @@ import {
   checkAudio,
   checkChoice,
   checkCount,
+  checkLanguages,
   checkProvider,
   checkSeconds,
   checkSignal,
@@ -27,6 +28,7 @@ export function checkSpeech(options: SpeechOptions): SpeechRequest {
   return {
     provider: checkProvider(options.provider),
     language: checkSpoken(options.language),
+    among: checkLanguages(options.among, 'among'),
     task: checkChoice(options.task, 'task', ['transcribe', 'translate']),
     words: checkChoice(options.timestamps, 'timestamps', ['segment', 'word']) === 'word',
     beams: checkCount(options.beams, 'beams', BEAMS, 1),
@@ -60,6 +62,7 @@ export async function transcribe(
   const request = checkSpeech(options);
   const { signal, onProgress, onSegment } = options;
   const fromS = checkSeconds(options.fromS, 'fromS');
+  const untilS = options.untilS === undefined ? null : checkSeconds(options.untilS, 'untilS');
   const model = await chooseRecogniser(directory, options.model, request.language, signal);
   const heard: Segment[] = [];
   let fellBack: ErrorCode | undefined;
@@ -68,7 +71,7 @@ export async function transcribe(
       model,
       request.provider,
       'transcribe',
-      { ...request, model: model.id, audio, fromS },
+      { ...request, model: model.id, audio, fromS, untilS },
       {
         signal,
         onProgress,
@@ -79,7 +82,7 @@ export async function transcribe(
         onFallback: ({ code }) => {
           fellBack = code;
           const last = heard.at(-1);
-          return { ...request, model: model.id, audio, fromS: last ? last.endS : fromS };
+          return { ...request, model: model.id, audio, fromS: last ? last.endS : fromS, untilS };
         },
         transfer: options.transfer === true && !(audio instanceof Blob) ? [audio.samples.buffer] : [],
       },

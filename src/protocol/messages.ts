@@ -58,8 +58,10 @@ export interface SpeechInput {
   /** A resident model's id: a worker runs one model. */
   model: string;
   provider: ProviderChoice;
-  /** BCP-47, or `auto` where the model knows several. */
+  /** BCP-47, or `auto`: a model that knows several detects which is spoken, window by window. */
   language: string;
+  /** Those that `auto` chooses among, BCP-47; empty: all that the model knows. */
+  among: string[];
   /** `translate` is Whisper's own translation into English. */
   task: 'transcribe' | 'translate';
   /** Whether segments carry words with their times. */
@@ -78,6 +80,8 @@ export interface TranscribeInput extends SpeechInput {
   audio: Blob | Samples;
   /** Seconds of the audio before which nothing is heard; times are those of the whole audio all the same. */
   fromS: number;
+  /** Seconds of the audio after which nothing is heard; null: its end. */
+  untilS: number | null;
 }
 
 export interface TranscribeEvent {

@@ -36,10 +36,13 @@ export const routeFor = (models: ModelInfo[], from: string, to: string): Route |
 export const modelToGet = (route: Route | undefined): ModelInfo | undefined =>
   route?.models.find(({ state }) => state !== 'installed') ?? route?.models.at(-1);
 
-/** The model that hears speech; an installed one before one that is still to be fetched. */
-export function speechModel(models: ModelInfo[]): ModelInfo | undefined {
-  const fitting = models.filter(({ kind }) => kind === 'speech');
-  return fitting.find((model) => model.state === 'installed') ?? fitting[0];
+/** The models that hear speech, in the models' order. */
+export const speechModels = (models: ModelInfo[]): ModelInfo[] => models.filter(({ kind }) => kind === 'speech');
+
+/** The model that hears speech: the one that was chosen, or else an installed one before one that is still to be fetched. */
+export function speechModel(models: ModelInfo[], chosen: string | null): ModelInfo | undefined {
+  const fitting = speechModels(models);
+  return fitting.find(({ id }) => id === chosen) ?? fitting.find((model) => model.state === 'installed') ?? fitting[0];
 }
 
 /** The models that caption pictures, in the models' order. */

@@ -12,6 +12,8 @@ import { useVia } from '../shared/useVia.ts';
 import type { Installation } from '../shared/useInstallation.ts';
 import { MEDIA_FILES, SUBTITLE_FILES } from './listenFiles.ts';
 import { LiveFailureText } from './LiveFailureText.tsx';
+import type { SpeechChoice } from './speechChoice.ts';
+import { SpeechChoices } from './SpeechChoices.tsx';
 import type { Live } from './useLive.ts';
 import type { Listening } from './useListening.ts';
 
@@ -21,6 +23,7 @@ interface Props {
   /** Whether something waits for the model. */
   wanted: boolean;
   live: Live;
+  speech: SpeechChoice;
   listening: Listening;
   /** The languages that what is heard can be translated into. */
   targets: string[];
@@ -32,7 +35,8 @@ interface Props {
 }
 
 /** Where listening begins: the microphone, a tab, or a file. */
-export function HomeView({ models, wanted, live, listening, targets, language, onStart, onFiles, onExample }: Props) {
+export function HomeView(props: Props) {
+  const { models, wanted, live, speech, listening, targets, language, onStart, onFiles, onExample } = props;
   const { t, i18n } = useTranslation();
   const { choices, choose } = listening;
   const via = useVia();
@@ -44,6 +48,7 @@ export function HomeView({ models, wanted, live, listening, targets, language, o
   const told = missing.filter(({ installation: { state } }) => wanted || state === 'fetching' || state === 'failed');
   return (
     <div className="sheet">
+      <SpeechChoices speech={speech} listening={listening} />
       <div className="ways">
         <section className="way" aria-labelledby="way-live">
           <h2 id="way-live">{t('home.live')}</h2>

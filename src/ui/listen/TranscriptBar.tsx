@@ -21,6 +21,8 @@ interface Props {
   listening: Listening;
   onQuery: (query: string) => void;
   onStep: (by: 1 | -1) => void;
+  /** Corrects what is spoken; null: there is nothing to choose. */
+  onLanguage: (() => void) | null;
   onExport: () => void;
   onClose: () => void;
 }
@@ -31,7 +33,8 @@ export function TranscriptBar(props: Props) {
   const { models } = useDesk();
   const { transcript, snapshot, query, matches, match, listening } = props;
   const { record, lines, canUndo, canRedo } = snapshot;
-  const targets = targetLanguages(models.list ?? [], record.language);
+  const written = record.textLanguage ?? record.language;
+  const targets = targetLanguages(models.list ?? [], written);
   const { translationPlace } = listening.choices;
   const via = useVia();
 
@@ -68,10 +71,10 @@ export function TranscriptBar(props: Props) {
             labelHidden
             value={record.to ?? ''}
             options={[
-              { id: '', label: languageName(record.language, i18n.language) },
+              { id: '', label: languageName(written, i18n.language) },
               ...targets.map((id) => ({
                 id,
-                label: `${languageName(record.language, i18n.language)} → ${languageName(id, i18n.language)}${via(record.language, id)}`,
+                label: `${languageName(written, i18n.language)} → ${languageName(id, i18n.language)}${via(written, id)}`,
               })),
             ]}
             onChange={(id) => translateInto(id === '' ? null : id)}
@@ -83,6 +86,16 @@ export function TranscriptBar(props: Props) {
             label={t(translationPlace === 'under' ? 'transcript.beside' : 'transcript.under')}
             onPress={() => listening.choose({ translationPlace: translationPlace === 'under' ? 'beside' : 'under' })}
           />
+        )}
+        {props.onLanguage && (
+          <Button
+            className="button"
+            aria-label={t('spoken.ofAll', { language: languageName(record.language, i18n.language) })}
+            onPress={props.onLanguage}
+          >
+            <Icon name="speak" size={18} />
+            {languageName(record.language, i18n.language)}
+          </Button>
         )}
         <UndoButtons
           canUndo={canUndo}

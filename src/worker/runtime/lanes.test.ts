@@ -44,6 +44,7 @@ function echo(told: string[][] = []): Session {
   return {
     run,
     runHeld: () => Promise.reject(new Error('A lane holds nothing.')),
+    place: (tensor) => Promise.resolve(tensor),
     release: () => Promise.resolve(),
   };
 }

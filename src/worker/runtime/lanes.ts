@@ -66,6 +66,7 @@ export class Lane {
       run,
       // A lane computes with the processor: everything is where it was.
       runHeld: (feeds, signal, outputs) => run(plain(feeds), signal, outputs),
+      place: (tensor) => Promise.resolve(tensor),
       release: async () => {
         if (!this.alive) return;
         await this.#ask({ type: 'release', id: ++this.#lastId, session });

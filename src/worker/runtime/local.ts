@@ -122,9 +122,14 @@ class LocalSession implements Session {
   readonly #ort: Ort;
   readonly #session: InferenceSession;
   readonly #provider: Provider;
+  readonly #memory: DeviceMemory;
 
   constructor(ort: Ort, session: InferenceSession, provider: Provider) {
     this.#ort = ort;
+    this.#memory = {
+      gather: (tensor, rows) => gatherOnDevice(ort, tensor, rows),
+      view: ({ gpuBuffer }, dims) => ort.Tensor.fromGpuBuffer(gpuBuffer, { dataType: 'float32', dims }),
+    };
     this.#session = session;
     this.#provider = provider;
   }
@@ -162,16 +167,20 @@ class LocalSession implements Session {
       for (const result of Object.values(results)) if (result.location === 'gpu-buffer') result.dispose();
       throw error;
     }
-    const memory: DeviceMemory = {
-      gather: (tensor, rows) => gatherOnDevice(this.#ort, tensor, rows),
-      view: ({ gpuBuffer }, dims) => this.#ort.Tensor.fromGpuBuffer(gpuBuffer, { dataType: 'float32', dims }),
-    };
     return Object.fromEntries(
       Object.entries(results).map(([name, value]) => [
         name,
-        value.location === 'gpu-buffer' ? new DeviceTensor(value, memory) : plainTensor(name, value),
+        value.location === 'gpu-buffer' ? new DeviceTensor(value, this.#memory) : plainTensor(name, value),
       ]),
     );
+  }
+
+  async place(tensor: Tensor): Promise<Tensor | DeviceTensor> {
+    const { type, data, dims } = tensor;
+    if (this.#provider !== 'webgpu' || type !== 'float32' || data.length === 0) return tensor;
+    const every = Int32Array.from({ length: dims[0] ?? 1 }, (_, row) => row);
+    const placed = await gatherOnDevice(this.#ort, new this.#ort.Tensor(type, data, dims), every);
+    return new DeviceTensor(placed, this.#memory);
   }
 
   async release(): Promise<void> {

@@ -41,6 +41,8 @@ export interface Session {
    * before are fed from there. What it gives on the device is the caller's, to dispose of.
    */
   runHeld(feeds: HeldTensors, signal: AbortSignal, outputs?: string[]): Promise<HeldTensors>;
+  /** The floats in the memory of the session's device, for many runs to read: the caller's, to dispose of. On WASM, as they are. */
+  place(tensor: Tensor): Promise<Tensor | DeviceTensor>;
   /** Frees the session. WASM memory never shrinks: only the end of the worker gives it back. */
   release(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { DeviceTensor } from '../runtime/deviceTensor.ts';
-import type { HeldTensors } from '../runtime/session.ts';
+import type { HeldTensors, Session } from '../runtime/session.ts';
 import type { Tensor } from '../runtime/tensor.ts';
 
 export type Tensors = Record<string, Tensor>;
@@ -34,6 +34,18 @@ export async function gatherHeld(tensors: HeldTensors, rows: Int32Array): Promis
     tensors[name] = await tensor.gathered(rows);
     tensor.dispose();
   }
+}
+
+/** Copies of floats on the device that a session runs on; elsewhere the same tensors. */
+export async function placed(tensors: Tensors, session: Session): Promise<HeldTensors> {
+  const held: HeldTensors = {};
+  try {
+    for (const [name, tensor] of Object.entries(tensors)) held[name] = await session.place(tensor);
+  } catch (error) {
+    letGo(held);
+    throw error;
+  }
+  return held;
 }
 
 /** Gives back what is on a device, and forgets the rest. */

@@ -17,10 +17,13 @@ const TOLERANCE = 0.02;
 /** The first run compiles; of these the quickest counts, because others share the machine. */
 const TIMED_RUNS = 3;
 
-/** @param tokens - made by each of the two calls */
+/**
+ * @param read - makes the sources what the model begins with
+ * @param tokens - made by each of the two calls
+ */
 export function stepProbe<F, S>(
   model: StepModel<F, S>,
-  sources: F[],
+  read: (signal: AbortSignal) => Promise<F[]>,
   prompt: Int32Array,
   tokens: number,
   allowed?: (source: Int32Array) => Int32Array,
@@ -29,7 +32,7 @@ export function stepProbe<F, S>(
     async run(signal) {
       if (!model.greedy) throw new Error('The model has no greedy search.');
       const lexicon = allowed && { allowed: { allowed } };
-      const state = await model.start(sources, { beams: 1, prompt, ...lexicon, signal });
+      const state = await model.start(await read(signal), { beams: 1, prompt, ...lexicon, signal });
       try {
         const first = await model.greedy(state, tokens, signal);
         const going = first.ids.flatMap((ids, row) => (row > 0 && ids.at(-1) !== model.eosId ? [row] : []));

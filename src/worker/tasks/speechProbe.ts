@@ -2,7 +2,7 @@ import { EngineError } from '../../protocol/errors.ts';
 import type { Manifest } from '../../protocol/manifest.ts';
 import type { GraphSource } from '../seq2seq/openGraphs.ts';
 import { openWhisper } from '../seq2seq/openWhisper.ts';
-import type { Mel } from '../seq2seq/whisper.ts';
+import type { Mel } from '../seq2seq/whisperMemory.ts';
 import { type Probe, stepProbe } from './probe.ts';
 
 /** Two windows of a few seconds of a sound that no one made; where `small`, two of a tenth. */
@@ -19,5 +19,6 @@ export async function speechProbe(manifest: Manifest, source: GraphSource, small
   const [languageId] = Object.values(languageIds);
   const prompt = [sotId, ...(languageId === undefined ? [] : [languageId, transcribeId ?? sotId])];
   const model = await openWhisper({ ...source, architecture });
-  return stepProbe(model, [hum(0.1), hum(0.37)], Int32Array.from(prompt), tokens);
+  const windows = [hum(0.1), hum(0.37)];
+  return stepProbe(model, (signal) => model.hear(windows, signal), Int32Array.from(prompt), tokens);
 }

@@ -23,7 +23,13 @@ export async function translatorProbe(manifest: Manifest, source: GraphSource, s
     new Set([eosId, ...Array.from({ length: SHORTLIST }, (_, i) => spread(i, SHORTLIST, vocabulary))]),
   ).sort();
   const model = await openTranslator({ ...source, architecture });
-  return stepProbe(model, sources, new Int32Array(), tokens, () => allowed);
+  return stepProbe(
+    model,
+    () => Promise.resolve(sources),
+    new Int32Array(),
+    tokens,
+    () => allowed,
+  );
 }
 
 /** The `i`th of `count` ids that lie evenly in a vocabulary, its special tokens at the beginning left out. */
