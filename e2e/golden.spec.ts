@@ -3,6 +3,7 @@ import { createServer, type ViteDevServer } from 'vite';
 import { readSquashed } from './squashed.ts';
 import { CHROMIUM_ARGS, ensureChromium, SOFTWARE_WEBGPU_ARGS } from '../scripts/chromium.ts';
 import { expect, test } from './fixtures.ts';
+import { countBuffers } from './gpuBuffers.ts';
 import { PORTS } from './ports.ts';
 import type { Decoded, DecodeRequest } from './golden/decode.ts';
 
@@ -50,6 +51,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => server.close());
 test.beforeEach(async ({ page }) => {
+  await page.addInitScript(countBuffers);
   await page.goto(new URL('e2e/golden/', server.resolvedUrls!.local[0]).href);
   await page.waitForFunction(() => 'decodeSteps' in globalThis);
 });
@@ -126,6 +128,25 @@ test('the WebGPU graphs give the same tokens on WebGPU as on WASM', async ({ pag
   const onWasm = await page.evaluate((asked) => decodeGreedy(asked), { ...request, on: 'wasm' as const });
   expect(onGpu.map(({ ids }) => ids)).toEqual(onWasm.map(({ ids }) => ids));
   expectGolden(onGpu, few, tolerance);
+});
+
+/** Small enough to be done a hundred times by the software adapter. */
+const OFTEN = 100;
+
+test('what the decoder remembers stays on the device, and a hundred runs leave no more there than ten', async ({
+  page,
+}) => {
+  test.setTimeout(240_000);
+  const request: DecodeRequest = { model: 'en-pt', graphs: 'webgpu', on: 'webgpu', sources: [[3, 9086], [9086]] };
+  const [warm, ten, all] = await page.evaluate(([asked, times]) => decodeOften(asked, [2, 10, times]), [
+    request,
+    OFTEN,
+  ] as const);
+  expect(all!.alive).toBeLessThanOrEqual(ten!.alive);
+  // Of each run come back two calls' ids, scores and attention: of a few tokens, and never the states (4 KB and more each).
+  const runs = OFTEN - 2;
+  expect((all!.downloadedBytes - warm!.downloadedBytes) / runs).toBeLessThan(2000);
+  expect((all!.downloads - warm!.downloads) / runs).toBeLessThanOrEqual(6);
 });
 
 interface GoldenPictures {

@@ -1,11 +1,12 @@
 /** Runs in the browser: decodes token ids with a model's graphs, so that the test can hold them to the golden file. */
+import type { GpuCounts } from '../gpuBuffers.ts';
 import type { Provider } from '../../src/protocol/types.ts';
 import { openSession } from '../../src/worker/runtime/openSession.ts';
 import type { Session } from '../../src/worker/runtime/session.ts';
 import { pixelPicture } from '../../src/worker/features/image/picture.ts';
 import { toPixels } from '../../src/worker/features/image/pixels.ts';
 import { beamSearch } from '../../src/worker/seq2seq/beam.ts';
-import { TranslatorModel } from '../../src/worker/seq2seq/translator.ts';
+import { HELD, TranslatorModel } from '../../src/worker/seq2seq/translator.ts';
 import { openCaptioner } from '../../src/worker/seq2seq/openCaptioner.ts';
 import { openModel } from '../../src/worker/store/models.ts';
 
@@ -39,6 +40,8 @@ declare global {
   /** What greedy search says of a picture. */
   function captionGreedy(request: SeeRequest): Promise<number[]>;
   function decodeGreedy(request: DecodeRequest): Promise<Decoded[]>;
+  /** Decodes a few tokens as often as the last of `times` says; what the devices were asked for after each of them. */
+  function decodeOften(request: DecodeRequest, times: readonly number[]): Promise<GpuCounts[]>;
   /** `steps` tokens of each source. */
   function decodeSteps(request: DecodeRequest, steps: number): Promise<Decoded[]>;
 }
@@ -59,7 +62,13 @@ async function withModel<T>(
   const weights = [{ path: 'weights.bin', data: await opened.part('weights') }];
   const sessions: Session[] = [];
   const open = async (role: string): Promise<Session> => {
-    const session = await openSession({ graph: await opened.part(role), weights, provider: on, threads: 2 });
+    const session = await openSession({
+      graph: await opened.part(role),
+      weights,
+      provider: on,
+      threads: 2,
+      hold: HELD,
+    });
     sessions.push(session);
     return session;
   };
@@ -97,10 +106,26 @@ globalThis.decodeGreedy = (request) =>
       });
       const going = live.flatMap((_, row) => (made.ids[row]!.at(-1) === marian.eosId ? [] : [row]));
       live = going.map((row) => live[row]!);
-      if (live.length > 0) marian.select(state, Int32Array.from(going));
+      if (live.length > 0) await marian.select(state, Int32Array.from(going));
     }
     marian.dispose(state);
     return decoded;
+  });
+
+globalThis.decodeOften = (request, times) =>
+  withModel(request, async (model) => {
+    const sources = request.sources.map((ids) => Int32Array.from(ids));
+    const allowed = { allowed: () => Int32Array.of(0, 50, 500, 5000) };
+    const counts: GpuCounts[] = [];
+    for (let i = 1; i <= times.at(-1)!; i++) {
+      const state = await model.start(sources, { prompt: new Int32Array(), beams: 1, allowed, signal });
+      await model.greedy(state, 1, signal);
+      await model.select(state, Int32Array.of(1));
+      await model.greedy(state, 1, signal);
+      model.dispose(state);
+      if (times.includes(i)) counts.push({ ...gpuCounts });
+    }
+    return counts;
   });
 
 globalThis.decodeSteps = (request, steps) =>

@@ -37,11 +37,14 @@ function lane(open: (source: SessionSource) => Promise<Session>) {
 
 /** Gives every feed back, and says what else it was told. */
 function echo(told: string[][] = []): Session {
+  const run: Session['run'] = (feeds, _, outputs) => {
+    told.push(outputs ?? ['all']);
+    return Promise.resolve(feeds);
+  };
   return {
-    run: (feeds, _, outputs) => {
-      told.push(outputs ?? ['all']);
-      return Promise.resolve(feeds);
-    },
+    run,
+    runHeld: () => Promise.reject(new Error('A lane holds nothing.')),
+    place: (tensor) => Promise.resolve(tensor),
     release: () => Promise.resolve(),
   };
 }

@@ -1,5 +1,5 @@
 import { EngineError, fromWire, throwIfAborted, type WireError } from '../../protocol/errors.ts';
-import type { Session, SessionSource } from './session.ts';
+import type { HeldTensors, Session, SessionSource } from './session.ts';
 import type { Tensor } from './tensor.ts';
 
 /** From the worker that owns a model to one of its lanes. `session` is a number that the owner gives. */
@@ -51,18 +51,22 @@ export class Lane {
       this.#close();
       throw error;
     }
+    const run: Session['run'] = async (feeds, signal, outputs) => {
+      throwIfAborted(signal);
+      const copies = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, copied(tensor)]));
+      const results = await this.#ask(
+        { type: 'run', id: ++this.#lastId, session, feeds: copies, ...(outputs && { outputs }) },
+        buffersOf(copies),
+      );
+      // The answer came as a message, in a task of its own: no hop is needed to let an abort in.
+      throwIfAborted(signal);
+      return results;
+    };
     return {
-      run: async (feeds, signal, outputs) => {
-        throwIfAborted(signal);
-        const copies = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, copied(tensor)]));
-        const results = await this.#ask(
-          { type: 'run', id: ++this.#lastId, session, feeds: copies, ...(outputs && { outputs }) },
-          buffersOf(copies),
-        );
-        // The answer came as a message, in a task of its own: no hop is needed to let an abort in.
-        throwIfAborted(signal);
-        return results;
-      },
+      run,
+      // A lane computes with the processor: everything is where it was.
+      runHeld: (feeds, signal, outputs) => run(plain(feeds), signal, outputs),
+      place: (tensor) => Promise.resolve(tensor),
       release: async () => {
         if (!this.alive) return;
         await this.#ask({ type: 'release', id: ++this.#lastId, session });
@@ -103,6 +107,16 @@ export class Lane {
     this.alive = false;
     this.#worker.terminate();
   }
+}
+
+/** A lane has no device: what is on one cannot be fed to it. */
+function plain(feeds: HeldTensors): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(feeds).map(([name, tensor]) => {
+      if (tensor.type === 'device') throw new EngineError('internal', `The input "${name}" is on a device.`);
+      return [name, tensor];
+    }),
+  );
 }
 
 function crashed(reason: string): EngineError {
