@@ -8,7 +8,7 @@ import { greedySearch } from '../../src/worker/seq2seq/greedy.ts';
 import type { Hypothesis } from '../../src/worker/seq2seq/search.ts';
 import { TranslatorModel } from '../../src/worker/seq2seq/translator.ts';
 
-export interface ConvertedTranslator {
+interface ConvertedTranslator {
   architecture: MarianArchitecture | TransformerArchitecture;
   parts: ConvertedPart[];
 }
