@@ -1,19 +1,24 @@
 import { openSamplesPort } from '../capture/samplesPort.ts';
 import { EngineError } from '../protocol/errors.ts';
-import type { Samples } from '../protocol/messages.ts';
+import type { GivenFile, Samples } from '../protocol/messages.ts';
 import type {
   Caption,
   Detection,
   DeviceInfo,
+  ForeignInfo,
+  ImportAbout,
   MemoryInfo,
   ModelInfo,
   ResidentModel,
   Segment,
+  Summary,
   Transcript,
 } from '../protocol/types.ts';
 import { caption, chooseCaptioner } from './caption.ts';
+import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { checkId, checkLanguage, checkProvider, checkSignal, checkSpoken } from './checkOptions.ts';
 import type { WorkerLike } from './connection.ts';
+import { importModel, inspectModel } from './importModel.ts';
 import type { LiveSession } from './liveEvents.ts';
 import { listen, type OpenCapture } from './liveSession.ts';
 import { ModelDirectory } from './modelDirectory.ts';
@@ -21,15 +26,18 @@ import type {
   CaptionOptions,
   ListenOptions,
   RunOptions,
+  SummariseOptions,
   TranscribeOptions,
   TranslateSegmentsOptions,
 } from './options.ts';
 import { measureMemory, memoryBudgetBytes } from './memory.ts';
 import { Pool } from './pool.ts';
 import { rememberedModels } from './rememberedModels.ts';
+import { warmUpRoute } from './route.ts';
 import { spawnWorker } from './spawnWorker.ts';
+import { chooseSummariser, summarise } from './summarise.ts';
 import { chooseRecogniser, transcribe } from './transcribe.ts';
-import { chooseTranslator, createTranslate, DETECTION_SAMPLE_LENGTH, type Translate } from './translate.ts';
+import { chooseRoute, createTranslate, DETECTION_SAMPLE_LENGTH, type Translate } from './translate.ts';
 import { translateSegments } from './translateSegments.ts';
 
 export type { LiveEvents, LiveSession, LiveState } from './liveEvents.ts';
@@ -37,6 +45,7 @@ export type {
   CaptionOptions,
   ListenOptions,
   RunOptions,
+  SummariseOptions,
   TranscribeOptions,
   TranslateSegmentsOptions,
 } from './options.ts';
@@ -59,19 +68,29 @@ export interface Glossa {
   translateSegments(segments: Segment[], options: TranslateSegmentsOptions): Promise<string[]>;
   /** Says what is seen in a picture: an encoded one (any format the browser reads, and SVG) or decoded pixels. */
   caption(image: Blob | ImageBitmap | ImageData, options?: CaptionOptions): Promise<Caption>;
+  /** Says what a text of any length is about, in fewer words, with a summariser that was imported. */
+  summarise(text: string, options?: SummariseOptions): Promise<Summary>;
   detect(text: string): Promise<Detection>;
-  /** Loads the model that a translation between these languages would use, so that the first one is quick. */
+  /** Loads the model, or both, that a translation between these languages would use, so that the first one is quick. */
   warmUp(options: RunOptions & { from: string; to: string }): Promise<DeviceInfo>;
   /** The same for the model that would hear this language (any, where none is named). */
   warmUpSpeech(options?: RunOptions & { language?: string }): Promise<DeviceInfo>;
   /** The same for the model that captions pictures. */
   warmUpCaption(options?: RunOptions): Promise<DeviceInfo>;
-  models: {
+  /** The same for the model that summarises. */
+  warmUpSummary(options?: RunOptions): Promise<DeviceInfo>;
+  models: Catalogue & {
     /** As they were listed last, at once; null where nothing is remembered. */
     remembered(): ModelInfo[] | null;
     list(): Promise<ModelInfo[]>;
     install(id: string, options?: RunOptions): Promise<ModelInfo>;
-    import(files: File[], options?: RunOptions): Promise<ModelInfo>;
+    /**
+     * Keeps a model from files: a folder's, or an archive. What it is called and which languages it knows is read from them, and from
+     * the folders in their paths, where `options` do not say.
+     */
+    import(files: (File | GivenFile)[], options?: RunOptions & ImportAbout): Promise<ModelInfo>;
+    /** Says what the files are that could be imported. Throws an EngineError that names what is missing. */
+    inspect(files: (File | GivenFile)[], options?: RunOptions): Promise<ForeignInfo>;
     remove(id: string): Promise<void>;
     /** Reads every stored part again and compares its sha256. */
     verify(id: string, options?: RunOptions): Promise<{ ok: boolean; broken: string[] }>;
@@ -104,6 +123,11 @@ export function createGlossa({
   const directory = new ModelDirectory(() => pool.manage('listModels', {}, {}));
   const translate = createTranslate(pool, directory);
   let measuredBytes: number | undefined;
+  /** A model was kept that may take the place of one that is loaded. */
+  const replaced = ({ id }: ModelInfo): void => {
+    pool.unload(id, removedError(id));
+    directory.forget();
+  };
 
   return {
     translate,
@@ -111,6 +135,7 @@ export function createGlossa({
     listen: (stream, options) => listen({ pool, directory, translate, openCapture }, stream, options),
     translateSegments: (segments, options) => translateSegments(translate, segments, options),
     caption: (image, options) => caption(pool, directory, image, options),
+    summarise: (text, options) => summarise(pool, directory, text, options),
     async detect(text) {
       if (typeof text !== 'string') throw new EngineError('bad-input', 'The text to detect must be a string.');
       return pool.manage('detectLanguage', { text: text.slice(0, DETECTION_SAMPLE_LENGTH) }, {});
@@ -119,8 +144,8 @@ export function createGlossa({
       checkSignal(signal);
       const provider = checkProvider(options.provider);
       const from = options.from === 'auto' ? null : checkLanguage(options.from, 'from');
-      const model = await chooseTranslator(directory, options.model, from, checkLanguage(options.to, 'to'), signal);
-      return pool.warmUp(model, provider, { signal, onProgress });
+      const route = await chooseRoute(directory, options.model, from, checkLanguage(options.to, 'to'), signal);
+      return warmUpRoute(pool, route, provider, { signal, onProgress });
     },
     async warmUpSpeech({ signal, onProgress, ...options } = {}) {
       checkSignal(signal);
@@ -132,6 +157,11 @@ export function createGlossa({
       checkSignal(signal);
       const provider = checkProvider(options.provider);
       return pool.warmUp(await chooseCaptioner(directory, options.model, signal), provider, { signal, onProgress });
+    },
+    async warmUpSummary({ signal, onProgress, ...options } = {}) {
+      checkSignal(signal);
+      const provider = checkProvider(options.provider);
+      return pool.warmUp(await chooseSummariser(directory, options.model, signal), provider, { signal, onProgress });
     },
     models: {
       remembered: rememberedModels,
@@ -146,17 +176,13 @@ export function createGlossa({
         directory.forget();
         return info;
       },
-      async import(files, { signal, onProgress } = {}) {
-        checkSignal(signal);
-        if (!Array.isArray(files) || !files.every((file) => file instanceof File)) {
-          throw new EngineError('bad-input', 'A model is imported from an array of File objects.');
-        }
-        pool.keepStorage();
-        const info = await pool.manage('importModel', { files }, { signal, onProgress });
-        pool.unload(info.id, removedError(info.id));
-        directory.forget();
+      async import(files, options = {}) {
+        const info = await importModel(pool, files, options);
+        replaced(info);
         return info;
       },
+      ...createCatalogue(pool, replaced),
+      inspect: (files, options = {}) => inspectModel(pool, files, options),
       async remove(id) {
         pool.unload(checkId(id), removedError(id));
         await pool.manage('removeModel', { model: id }, {});

@@ -19,10 +19,12 @@ interface Resident {
 }
 
 /** What takes as long as a download: nobody who only asks what there is waits for it. */
-const FETCHING: readonly TaskName[] = ['installModel', 'importModel', 'verifyModel'];
+const FETCHING: readonly TaskName[] = ['installModel', 'inspectModel', 'importModel', 'installFrom', 'verifyModel'];
+/** What reads foreign files, of any size. */
+const CONVERTING: readonly TaskName[] = ['inspectModel', 'importModel', 'installFrom'];
 
 /** What is done by a model's own worker. */
-type ModelTask = 'translate' | 'transcribe' | 'listen' | 'caption' | 'warmUp';
+type ModelTask = 'translate' | 'transcribe' | 'listen' | 'caption' | 'summarise' | 'warmUp';
 
 /**
  * One worker for each resident model and provider, a second one where the first is held by a live session, several where jobs
@@ -55,7 +57,14 @@ export class Pool {
   ): Promise<Tasks[K]['output']> {
     // Where nothing can be kept, what was fetched is known to the worker that did it alone.
     const fetches = FETCHING.includes(task) && (await canKeepModels());
-    return (fetches ? this.#fetcher : this.#manager).run(task, input, listeners);
+    const connection = fetches ? this.#fetcher : this.#manager;
+    try {
+      return await connection.run(task, input, listeners);
+    } finally {
+      // What was read and converted took memory that only the end of the worker gives back; a conversion that was stopped ends with it.
+      if (fetches && CONVERTING.includes(task) && connection.waiting === 0)
+        connection.close(new EngineError('internal', 'The worker that fetches was ended.'));
+    }
   }
 
   /** Asks the browser, once, not to clear away what is stored: workers cannot ask. Some ask the reader, so nothing waits for it. */
@@ -102,6 +111,11 @@ export class Pool {
   /** Has the worker of a model load it. Throws as `run` does. */
   warmUp(model: ModelInfo, provider: Provider, listeners: Listeners<'warmUp'>): Promise<DeviceInfo> {
     return this.run(model, provider, 'warmUp', { model: model.id, kind: model.kind, provider }, listeners);
+  }
+
+  /** Whether models can be in memory at the same time. */
+  fits(models: readonly ModelInfo[]): boolean {
+    return models.reduce((sum, model) => sum + residentBytes(model), 0) <= this.#budgetBytes;
   }
 
   /** Keeps a model, idle or not, until what this returns is called. */

@@ -60,6 +60,18 @@ export function parseCTranslate2(file: Uint8Array): CTranslate2Model {
   return { specification, revision, variables };
 }
 
+/** What kind of model the first bytes of a file begin, or null where they are not CTranslate2's. */
+export function readSpecification(head: Uint8Array): string | null {
+  const reader = new BinaryReader(head, 'The CTranslate2 model');
+  try {
+    if (reader.u32('the version') !== VERSION) return null;
+    const specification = readString(reader, 'the specification');
+    return /^[A-Za-z]\w*$/.test(specification) ? specification : null;
+  } catch {
+    return null;
+  }
+}
+
 function readVariable(reader: BinaryReader, name: string): CTranslate2Variable {
   const rank = reader.u8(`the rank of ${name}`);
   if (rank > MAX_RANK) throw reader.corrupt(`${name} has ${rank} dimensions`);

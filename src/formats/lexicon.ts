@@ -20,6 +20,11 @@ const EOS_ID = 0;
 const ESCAPE = 0xffff;
 const MAX_ID = 1_000_000;
 
+/** Whether a file that begins so is Marian's binary shortlist. */
+export function isMarianLexicon(head: Uint8Array): boolean {
+  return head.length >= 8 && new BinaryReader(head, 'The lexical shortlist').u64Bits('the signature') === MARIAN_MAGIC;
+}
+
 /**
  * Reads Marian's binary shortlist: u64 magic, checksum, first, best, number of offsets, number of ids; u64 offsets; u32 ids.
  * @throws EngineError `model-corrupt`

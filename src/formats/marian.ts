@@ -23,6 +23,8 @@ interface Header {
 const VERSION = 1;
 const HEADER_BYTES = 32;
 const MAX_RANK = 8;
+/** Far more than any model has. */
+const MAX_TENSORS = 1_000_000n;
 /** Names are quoted in messages. */
 const MAX_NAME_BYTES = 200;
 const CONFIG = 'special:model.yml';
@@ -70,6 +72,15 @@ export function parseMarian(bytes: Uint8Array): MarianModel {
       'This Marian model has no special:model.yml inside, so its architecture is unknown.',
     );
   return { config, tensors };
+}
+
+/** Whether a file that begins so is a Marian binary. */
+export function isMarian(head: Uint8Array): boolean {
+  if (head.length < 2 * BigUint64Array.BYTES_PER_ELEMENT) return false;
+  const reader = new BinaryReader(head, 'The Marian model');
+  if (reader.u64Bits('the version') !== BigInt(VERSION)) return false;
+  const tensors = reader.u64Bits('the number of tensors');
+  return tensors > 0n && tensors < MAX_TENSORS;
 }
 
 function readHeaders(reader: BinaryReader): Header[] {

@@ -6,7 +6,7 @@ export type Range = [from: number, to: number];
 export type Provider = 'wasm' | 'webgpu';
 
 export interface Progress {
-  stage: 'download' | 'load' | 'encode' | 'decode';
+  stage: 'download' | 'convert' | 'load' | 'encode' | 'decode';
   /** Never decreases; ends equal to `total`. */
   done: number;
   /** Constant for one stage. */
@@ -109,16 +109,36 @@ export interface Segment {
   startS: number;
   endS: number;
   text: string;
-  /** BCP-47. */
+  /** What is spoken. BCP-47. */
   language: string;
+  /** How likely the model finds it that this is spoken, 0..1; present where it detected the language. */
+  languageProbability?: number;
+  /** The language of the text, where the model translated what was said. BCP-47. */
+  textLanguage?: string;
   /** Present where word times were asked for. */
   words?: Word[];
 }
 
+/** In which language something is said and written, and how sure that is. */
+export type SpokenIn = Pick<Segment, 'language' | 'languageProbability' | 'textLanguage'>;
+
 export interface Transcript {
   text: string;
+  /** What is spoken most of the time. BCP-47. */
   language: string;
+  /** The language of the text, where the model translated what was said. BCP-47. */
+  textLanguage?: string;
   segments: Segment[];
+  ran: Ran;
+}
+
+export type SummaryLength = 'short' | 'medium' | 'long';
+
+/** What a text is about, in fewer words. */
+export interface Summary {
+  text: string;
+  /** How many parts the text was read in, because it is longer than the model reads at once. */
+  parts: number;
   ran: Ran;
 }
 
@@ -167,7 +187,34 @@ export interface Caption {
 }
 
 /** `voice-activity` models are fetched with the speech models that need them, and are not offered by themselves. */
-export type ModelKind = 'translation' | 'speech' | 'voice-activity' | 'captioning';
+export type ModelKind = 'translation' | 'speech' | 'voice-activity' | 'captioning' | 'summary';
+
+/** What is to be said of a model that is imported, where its files do not say it, or not rightly. */
+export interface ImportAbout {
+  /** Lower-case letters, digits, dots and hyphens; absent: made of its name. */
+  id?: string;
+  name?: string;
+  /** BCP-47 tags of what it reads or hears, and of what it writes. */
+  from?: string[];
+  to?: string[];
+  licence?: string;
+  licenceUrl?: string;
+  source?: string;
+  sourceUrl?: string;
+}
+
+/** What some files are, as far as can be said without converting them. */
+export interface ForeignInfo {
+  /** "Firefox Translations", "Argos Translate", "Glossa". */
+  format: string;
+  kind: ModelKind;
+  name: string;
+  /** Empty: the files do not say. */
+  from: string[];
+  to: string[];
+  /** Of all the files. */
+  sizeBytes: number;
+}
 
 export type ModelState = 'available' | 'partial' | 'installed';
 
@@ -202,6 +249,8 @@ export interface ModelInfo {
   sourceUrl?: string | undefined;
   quality?: Quality | undefined;
   state: ModelState;
+  /** Present where it came from the reader's own files, or from a source that the reader chose: it cannot be fetched again from here. */
+  brought?: true;
   /** When it was last run, in milliseconds since 1970, to the minute. */
   lastUsedAt?: number;
   /** When all its files were last compared with their checksums. */

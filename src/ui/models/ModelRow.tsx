@@ -59,6 +59,7 @@ export function ModelRow({ model }: { model: ModelInfo }) {
         <p className={model.state === 'installed' ? 'model-state here' : 'model-state'}>
           {model.state === 'installed' && <Icon name="check" size={16} />}
           {state}
+          {model.brought && ` · ${t('bring.brought')}`}
         </p>
       </div>
       <ModelFacts model={model} />

@@ -6,11 +6,13 @@ import { Icon } from '../shared/Icon.tsx';
 import { IconButton } from '../shared/IconButton.tsx';
 import { PickOne } from '../shared/PickOne.tsx';
 import { UndoButtons } from '../shared/UndoButtons.tsx';
+import { useVia } from '../shared/useVia.ts';
 import { targetLanguages } from '../useModels.ts';
 import { CAPTION_LANGUAGE } from './exportAlbum.ts';
 import type { AlbumSnapshot, OpenAlbum } from './openAlbum.ts';
 import { FILTERS, ORDERS, type PictureFilter, type PictureOrder } from './pictureFilters.ts';
-import { pickedFiles, PICTURE_FILES, type PictureFile } from './pictureFiles.ts';
+import { pickedFiles, type ChosenFile } from '../shared/chosenFiles.ts';
+import { PICTURE_FILES } from './pictureFiles.ts';
 import { translateInto } from './useAlbumTranslation.ts';
 
 interface Props {
@@ -21,7 +23,7 @@ interface Props {
   order: PictureOrder;
   onFilter: (filter: PictureFilter) => void;
   onOrder: (order: PictureOrder) => void;
-  onFiles: (files: PictureFile[]) => void;
+  onFiles: (files: ChosenFile[]) => void;
   onExport: () => void;
   onClose: () => void;
 }
@@ -33,6 +35,7 @@ export function AlbumBar(props: Props) {
   const { album, snapshot, counts, filter, order } = props;
   const { record, canUndo, canRedo } = snapshot;
   const targets = targetLanguages(models.list ?? [], CAPTION_LANGUAGE);
+  const via = useVia();
   const own = languageName(CAPTION_LANGUAGE, i18n.language);
   const offered = FILTERS.filter((each) => each === 'all' || each === filter || counts[each] > 0);
   return (
@@ -68,7 +71,10 @@ export function AlbumBar(props: Props) {
             value={record.to ?? ''}
             options={[
               { id: '', label: own },
-              ...targets.map((id) => ({ id, label: `${own} → ${languageName(id, i18n.language)}` })),
+              ...targets.map((id) => ({
+                id,
+                label: `${own} → ${languageName(id, i18n.language)}${via(CAPTION_LANGUAGE, id)}`,
+              })),
             ]}
             onChange={(id) => translateInto(album, id === '' ? null : id)}
           />

@@ -11,10 +11,10 @@ import { AlbumBar } from './AlbumBar.tsx';
 import { AlbumExportDialog } from './AlbumExportDialog.tsx';
 import { FailureText } from './FailureText.tsx';
 import { findDuplicates } from './duplicates.ts';
-import { type ModelChoice, ModelPick } from './ModelPick.tsx';
+import { type ModelChoice, ModelPick } from '../shared/ModelPick.tsx';
 import type { OpenAlbum } from './openAlbum.ts';
 import { countFilters, passes, type PictureFilter, type PictureOrder, sortPictures } from './pictureFilters.ts';
-import type { PictureFile } from './pictureFiles.ts';
+import type { ChosenFile } from '../shared/chosenFiles.ts';
 import { PictureList } from './PictureList.tsx';
 import { TranslationStatus } from './TranslationStatus.tsx';
 import type { Captioning } from './useCaptioning.ts';
@@ -29,7 +29,7 @@ interface Props {
   isShown: () => boolean;
   /** The picture that is looked at instead of the list. */
   opened: string | null;
-  onFiles: (files: PictureFile[]) => void;
+  onFiles: (files: ChosenFile[]) => void;
   onOpen: (picture: string) => void;
   onClose: () => void;
 }
@@ -150,7 +150,7 @@ export function AlbumView(props: Props) {
         onRetry={(id) => retry([id])}
       />
       <div className="album-foot">
-        <ModelPick {...modelChoice} />
+        <ModelPick label={t('see.model')} {...modelChoice} />
       </div>
       <AlbumAnnouncer isRunning={isRunning} done={record.count - record.waiting} counts={counts} />
       {exporting && (

@@ -9,7 +9,8 @@ import { InstallationNote } from '../shared/InstallationNote.tsx';
 import type { Installation } from '../shared/useInstallation.ts';
 import { CameraDialog } from './CameraDialog.tsx';
 import { EXAMPLES, type Example } from './examples.ts';
-import { pickedFiles, PICTURE_FILES, type PictureFile } from './pictureFiles.ts';
+import { pickedFiles, type ChosenFile } from '../shared/chosenFiles.ts';
+import { PICTURE_FILES } from './pictureFiles.ts';
 import type { Seeing } from './useSeeing.ts';
 
 interface Props {
@@ -18,7 +19,7 @@ interface Props {
   /** Whether something waits for the model. */
   wanted: boolean;
   seeing: Seeing;
-  onFiles: (files: PictureFile[]) => void;
+  onFiles: (files: ChosenFile[]) => void;
   onExample: (example: Example) => void;
 }
 

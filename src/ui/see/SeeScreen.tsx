@@ -15,7 +15,8 @@ import { AlbumList } from './AlbumList.tsx';
 import { AlbumView } from './AlbumView.tsx';
 import type { Example } from './examples.ts';
 import type { OpenAlbum } from './openAlbum.ts';
-import { droppedFiles, folderOf, isPictureFile, pickedFiles, type PictureFile } from './pictureFiles.ts';
+import { droppedFiles, pickedFiles, type ChosenFile } from '../shared/chosenFiles.ts';
+import { folderOf, isPictureFile } from './pictureFiles.ts';
 import { PictureView } from './PictureView.tsx';
 import { SeeHome } from './SeeHome.tsx';
 import { useAlbums } from './useAlbums.ts';
@@ -54,11 +55,11 @@ export default function SeeScreen({ isShown }: ScreenProps) {
     if (shown === null) refresh();
   }, [shown, refresh, captioning.running]);
 
-  const addTo = (album: OpenAlbum, files: PictureFile[]): void => {
+  const addTo = (album: OpenAlbum, files: ChosenFile[]): void => {
     album.add(files);
     captioning.start(album, album.snapshot().pictures.length === 1);
   };
-  const openFiles = (given: PictureFile[]): void => {
+  const openFiles = (given: ChosenFile[]): void => {
     const files = given.filter(({ file }) => isPictureFile(file));
     const others = given.length - files.length;
     if (files.length === 0) {

@@ -12,7 +12,7 @@ import {
 import type { AlbumRecord, Picture } from '../../library/pictureTypes.ts';
 import { LateWriter } from '../shared/lateWriter.ts';
 import { asSentence } from './captionText.ts';
-import type { PictureFile } from './pictureFiles.ts';
+import type { ChosenFile } from '../shared/chosenFiles.ts';
 
 /** What a screen shows of an album; a new object after every change. */
 export interface AlbumSnapshot {
@@ -112,14 +112,14 @@ export class OpenAlbum {
   }
 
   /** Whether a file is one that is missing. */
-  lacks({ file, path }: PictureFile): boolean {
+  lacks({ file, path }: ChosenFile): boolean {
     const wanted = fingerprint({ path, bytes: file.size, modifiedAt: file.lastModified });
     const { pictures, missing } = this.#snapshot;
     return pictures.some((picture) => missing.has(picture.id) && fingerprint(picture) === wanted);
   }
 
   /** Takes files in: those that were missing go back to their pictures, others become new ones. Returns the new ones. */
-  add(files: readonly PictureFile[]): Picture[] {
+  add(files: readonly ChosenFile[]): Picture[] {
     const missing = new Set(this.#snapshot.missing);
     const again = new Map(
       this.#snapshot.pictures.filter(({ id }) => missing.has(id)).map((picture) => [fingerprint(picture), picture.id]),

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react';
-import { pickedFiles, type PictureFile } from './pictureFiles.ts';
+import { pickedFiles, type ChosenFile } from '../shared/chosenFiles.ts';
 
 /** Takes pictures pasted anywhere on the screen. Pasted text is left to the field it is pasted into. */
-export function usePastedFiles(onFiles: (files: PictureFile[]) => void, isShown: boolean): void {
+export function usePastedFiles(onFiles: (files: ChosenFile[]) => void, isShown: boolean): void {
   const latest = useRef(onFiles);
   useEffect(() => {
     latest.current = onFiles;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeWeb, manifest, sha256 } from './fixtures/fakeWeb.ts';
-import { encoder, model, step, weights } from './fixtures/testModel.ts';
+import { encoder, folderFile, model, step, weights } from './fixtures/testModel.ts';
 import { importModel, installModel, listModels, openModel, removeModel, verifyModel } from './models.ts';
 
 const { signal } = new AbortController();
@@ -189,8 +189,8 @@ describe('room', () => {
       model.map(({ part }) => part),
     );
     const files = [
-      new File([JSON.stringify(written)], 'manifest.json'),
-      ...model.map(({ part, packed }) => new File([packed], part.file)),
+      folderFile('manifest.json', JSON.stringify(written)),
+      ...model.map(({ part, packed }) => folderFile(part.file, packed)),
     ];
     await failure(importModel(files, { signal })).toMatchObject({ code: 'quota-exceeded', shortage: {} });
     expect(web.stored.size).toBe(0);

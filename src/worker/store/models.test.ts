@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Progress } from '../../protocol/types.ts';
 import { FakeWeb, gzip, manifest, noise, part, sha256, type PackedPart } from './fixtures/fakeWeb.ts';
-import { encoder, gpuEncoder, model, step, weights, weightsBytes } from './fixtures/testModel.ts';
+import { encoder, folderFile, gpuEncoder, model, step, weights, weightsBytes } from './fixtures/testModel.ts';
 import { importModel, installModel, listModels, openModel, removeModel, verifyModel } from './models.ts';
 
 const { signal } = new AbortController();
@@ -115,7 +115,8 @@ describe('listModels and installModel', () => {
     expect(await installModel('en-pt', { signal })).toMatchObject({ state: 'installed', storedBytes: downloadBytes });
     expect(await listModels(signal)).toMatchObject([
       { id: 'en-pt', state: 'installed' },
-      { id: 'pt-en', state: 'partial', storedBytes: weights.part.packedBytes },
+      // They have the same weights; nobody began to fetch this one.
+      { id: 'pt-en', state: 'available', storedBytes: weights.part.packedBytes },
     ]);
     web.navigator.onLine = web.reachable = false;
     expect((await listModels(signal)).map(({ id }) => id)).toEqual(['en-pt']);
@@ -136,7 +137,7 @@ describe('listModels and installModel', () => {
 });
 
 describe('importModel', () => {
-  const file = (name: string, body: BlobPart) => new File([body], name);
+  const file = (path: string, body: BlobPart) => folderFile(path, body);
   const folder = (over: { parts?: PackedPart[]; id?: string } = {}) => {
     const parts = over.parts ?? model;
     const written = manifest(
@@ -163,13 +164,13 @@ describe('importModel', () => {
   });
 
   it('needs neither the graphs for WebGPU nor those that are read later', async () => {
-    const files = folder().filter(({ name }) => name !== 'step.bin.gz' && name !== 'gpu.bin.gz');
+    const files = folder().filter(({ path }) => path !== 'step.bin.gz' && path !== 'gpu.bin.gz');
     expect(await importModel(files, { signal })).toMatchObject({ state: 'installed' });
   });
 
   it.each([
     ['other files', [file('cat.jpg', 'meow')], 'unsupported-model'],
-    ['a missing part', folder().filter(({ name }) => name !== 'weights.bin.gz'), 'model-corrupt'],
+    ['a missing part', folder().filter(({ path }) => path !== 'weights.bin.gz'), 'model-corrupt'],
     ['a damaged part', folder({ parts: [{ part: encoder.part, packed: other }] }), 'model-corrupt'],
     ['a part that is too long', folder({ parts: [{ part: encoder.part, packed: noise(2000) }] }), 'model-corrupt'],
     ['a manifest that is none', [file('manifest.json', '{"format":1}')], 'model-corrupt'],

@@ -2,14 +2,14 @@ import { EngineError } from '../../protocol/errors.ts';
 import type { ManifestPart } from '../../protocol/manifest.ts';
 
 /** The SHA-256 of some bytes, in lower-case hex. */
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** A part whose bytes are not what its manifest says. */
 export class CorruptPart extends EngineError {
-  constructor(part: ManifestPart, reason: string, cause?: unknown) {
+  constructor(part: { file: string }, reason: string, cause?: unknown) {
     super('model-corrupt', `The model's file "${part.file}" is damaged: ${reason}.`, { cause });
   }
 }
@@ -48,11 +48,23 @@ export async function checkUnpacked(part: ManifestPart, bytes: Uint8Array<ArrayB
 /** What DEFLATE can make of a byte: 258 bytes are at least two bits (https://zlib.net/zlib_tech.html). */
 const MOST_TIMES_LARGER = 1032;
 
-async function gunzip(part: ManifestPart, packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+/** Where nobody says how much is in a gzip: more than this no part of a model has. */
+const MOST_UNPACKED_BYTES = 2 ** 31;
+
+/**
+ * What is in a gzip.
+ * @param part - `unpackedBytes`: how much that must be at most; null where nobody says
+ * @throws CorruptPart
+ */
+export async function gunzip(
+  part: { file: string; unpackedBytes: number | null },
+  packed: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
   const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip')).getReader();
-  const most = packed.length * MOST_TIMES_LARGER;
-  if (part.unpackedBytes > most) throw new CorruptPart(part, `it cannot unpack to ${part.unpackedBytes} bytes`);
-  const unpacked = new Uint8Array(part.unpackedBytes);
+  const possible = packed.length * MOST_TIMES_LARGER;
+  const most = part.unpackedBytes ?? Math.min(possible, MOST_UNPACKED_BYTES);
+  if (most > possible) throw new CorruptPart(part, `it cannot unpack to ${most} bytes`);
+  let unpacked = new Uint8Array(part.unpackedBytes ?? Math.min(most, 4 * packed.length));
   let length = 0;
   for (;;) {
     let piece: ReadableStreamReadResult<Uint8Array>;
@@ -62,11 +74,17 @@ async function gunzip(part: ManifestPart, packed: Uint8Array<ArrayBuffer>): Prom
       throw new CorruptPart(part, 'it cannot be unpacked', cause);
     }
     if (piece.done) return unpacked.subarray(0, length);
-    if (length + piece.value.length > unpacked.length) {
+    const end = length + piece.value.length;
+    if (end > most) {
       void reader.cancel().catch(() => undefined);
-      throw new CorruptPart(part, `it unpacks to more than ${part.unpackedBytes} bytes`);
+      throw new CorruptPart(part, `it unpacks to more than ${most} bytes`);
+    }
+    if (end > unpacked.length) {
+      const larger = new Uint8Array(Math.min(most, 2 * end));
+      larger.set(unpacked.subarray(0, length));
+      unpacked = larger;
     }
     unpacked.set(piece.value, length);
-    length += piece.value.length;
+    length = end;
   }
 }

@@ -8,8 +8,7 @@ import { startDevice } from '../runtime/device.ts';
 import type { Lexicon, StepModel } from '../seq2seq/model.ts';
 import { openTranslator } from '../seq2seq/openTranslator.ts';
 import type { PieceKinds } from '../seq2seq/steering.ts';
-import type { TranslatorState } from '../seq2seq/translator.ts';
-import { openModel } from '../store/models.ts';
+import { openModel, type OpenModel } from '../store/models.ts';
 import { pieceKinds } from './glossary.ts';
 import { loadTokenisers } from './loadTokenisers.ts';
 import { Residency, type LoadOptions } from './residency.ts';
@@ -32,7 +31,7 @@ export interface Translator {
   lexicon: Lexicon | null;
 }
 
-type Model = StepModel<Int32Array, TranslatorState>;
+type Model = StepModel<Int32Array, unknown>;
 
 const residency = new Residency<Translator>();
 
@@ -52,8 +51,16 @@ async function load(
   onProgress: LoadOptions['onProgress'],
 ): Promise<Translator> {
   const device = await startDevice(choice);
+  const stored = await openModel(id, { provider: device.provider, signal, ...(onProgress ? { onProgress } : {}) });
+  return loadTranslator(stored, device, signal);
+}
+
+/**
+ * A translator from its parts, wherever they are.
+ * @throws EngineError what `openSession` and the parsers throw
+ */
+export async function loadTranslator(stored: OpenModel, device: DeviceInfo, signal: AbortSignal): Promise<Translator> {
   const { provider, threads } = device;
-  const stored = await openModel(id, { provider, signal, ...(onProgress ? { onProgress } : {}) });
   const { manifest } = stored;
   if (manifest.kind !== 'translation')
     throw new EngineError('unsupported-model', `"${manifest.name}" does not translate. Choose a translation model.`);
@@ -82,7 +89,8 @@ async function load(
     manifest,
     device,
     model,
-    lanes: () => (threads > 1 ? openLanes() : Promise.resolve([model])),
+    // The graphs of the Hub hold their weights themselves: each lane would have a copy of its own.
+    lanes: () => (threads > 1 && architecture.type !== 'hub-translator' ? openLanes() : Promise.resolve([model])),
     tokenisers,
     kinds: () => (kinds ??= pieceKinds(tokenisers.target)),
     lexicon,

@@ -1,11 +1,12 @@
 import { EngineError } from '../../protocol/errors.ts';
 import type { ProviderChoice } from '../../protocol/messages.ts';
+import type { DeviceInfo } from '../../protocol/types.ts';
 import { LogMel } from '../features/audio/logMel.ts';
 import { parseBytePair } from '../features/bytePair.ts';
 import { startDevice } from '../runtime/device.ts';
 import { openVoiceActivity } from '../seq2seq/voiceActivity.ts';
 import { openWhisper } from '../seq2seq/openWhisper.ts';
-import { openModel } from '../store/models.ts';
+import { openModel, type OpenModel } from '../store/models.ts';
 import type { Recogniser, VoiceActivity } from './recogniser.ts';
 import { Residency, type LoadOptions } from './residency.ts';
 
@@ -27,8 +28,20 @@ async function load(
   onProgress: LoadOptions['onProgress'],
 ): Promise<Recogniser> {
   const device = await startDevice(choice);
+  const stored = await openModel(id, { provider: device.provider, signal, ...(onProgress ? { onProgress } : {}) });
+  return loadRecogniser(stored, device, signal);
+}
+
+/**
+ * A recogniser from its parts, wherever they are; the voice-activity model that it needs is kept or fetched.
+ * @throws EngineError what `openModel`, `openSession` and the parsers throw
+ */
+export async function loadRecogniser(
+  { manifest, part }: OpenModel,
+  device: DeviceInfo,
+  signal: AbortSignal,
+): Promise<Recogniser> {
   const { provider, threads } = device;
-  const { manifest, part } = await openModel(id, { provider, signal, ...(onProgress ? { onProgress } : {}) });
   if (manifest.kind !== 'speech') {
     throw new EngineError('unsupported-model', `"${manifest.name}" does not transcribe. Choose a speech model.`);
   }

@@ -1,12 +1,15 @@
+import type { Original, TranslateInput, TranslationFrame } from '../../protocol/messages.ts';
 import { specialTokens } from '../features/specialTokens.ts';
+import type { ManifestOf } from '../../protocol/manifest.ts';
 import { generate } from '../seq2seq/generate.ts';
-import { Document } from './document.ts';
-import { Glossary } from './glossary.ts';
+import { Document, type SourceSentence } from './document.ts';
+import { Glossary, type WantedTerm } from './glossary.ts';
 import { LanguageWatch, requireLanguages } from './languages.ts';
-import { residentTranslator } from './resident.ts';
+import { carriedTerms, judged } from './pivoted.ts';
+import { residentTranslator, type Translator } from './resident.ts';
 import { asItIs, finished, partialText, render, reviewed, type OpenSentence } from './sentence.ts';
 import { SentenceStream } from './sentenceStream.ts';
-import type { Task } from './task.ts';
+import type { Task, TaskContext } from './task.ts';
 
 /** Of a batch: enough to fill the matmuls, few enough that an abort does not wait; found by trial. */
 const BATCH_TOKENS = 512;
@@ -15,13 +18,30 @@ const BATCH_SOURCES = 24;
 const MANY_CHARACTERS = 4000;
 /** Firefox's models are configured with Marian's `normalize: 1`. */
 const LENGTH_PENALTY = 1;
+/** What a model's own files say of the search. */
+function searchRules(architecture: ManifestOf<'translation'>['architecture']) {
+  if (architecture.type !== 'hub-translator') return { lengthPenalty: LENGTH_PENALTY };
+  const { lengthPenalty, noRepeat } = architecture;
+  return { lengthPenalty, noRepeat };
+}
+
 /** Some hypotheses differ in their tokens alone. */
 const SPARE_HYPOTHESES = 2;
 
 /** Translates texts sentence by sentence; what lies between the sentences is kept byte for byte. */
-export const translate: Task<'translate'> = async (input, { signal, progress, emit }) => {
-  const { from, to, beams, alternatives } = input;
+export const translate: Task<'translate'> = async (input, context) => {
+  const { signal, progress } = context;
   const translator = await residentTranslator(input.model, input.provider, { signal, onProgress: progress });
+  return translateWith(translator, input, context);
+};
+
+/** The same with a translator that is loaded. */
+export async function translateWith(
+  translator: Translator,
+  input: TranslateInput,
+  { signal, progress, emit }: TaskContext<'translate'>,
+): Promise<TranslationFrame[]> {
+  const { from, to, beams, alternatives, originals } = input;
   const { manifest, device, model, lanes, tokenisers, kinds, lexicon } = translator;
   requireLanguages(input, manifest);
   const around = specialTokens(manifest.architecture, from, to);
@@ -29,7 +49,11 @@ export const translate: Task<'translate'> = async (input, { signal, progress, em
   const documents = input.texts.map((text, item) => new Document(item, text, from));
   const writing = { tokenisers, from, to };
   const watches = documents.map(() => new LanguageWatch());
-  const stream = new SentenceStream(documents, new Glossary(input.glossary), translator, around);
+  const glossary = new Glossary(input.glossary);
+  const originalOf = (item: number): Original => originals?.[item] ?? { text: '', alignment: [] };
+  const termsOf = (sentence: SourceSentence): WantedTerm[] =>
+    originals ? carriedTerms(sentence, originalOf(sentence.document.item), glossary) : glossary.find(sentence.text);
+  const stream = new SentenceStream(documents, termsOf, translator, around);
   const total = documents.reduce((sum, { ranges }) => sum + ranges.length, 0);
   let done = 0;
 
@@ -47,7 +71,7 @@ export const translate: Task<'translate'> = async (input, { signal, progress, em
   const generated = generate(models, stream.sources(), {
     beams,
     hypotheses: alternatives > 0 ? 1 + alternatives + SPARE_HYPOTHESES : 1,
-    lengthPenalty: LENGTH_PENALTY,
+    ...searchRules(manifest.architecture),
     batchTokens: BATCH_TOKENS,
     batchSources: BATCH_SOURCES,
     prompt: around.prompt,
@@ -77,10 +101,13 @@ export const translate: Task<'translate'> = async (input, { signal, progress, em
     }
   }
   for (const sentence of stream.upTo(null)) if (sentence.kept) write(sentence, asItIs(sentence.kept, sentence.text));
-  for (const [item, { text, warnings }] of documents.entries()) {
-    warnings.push(...((await watches[item]?.warnings(text, from)) ?? []));
-  }
+  const warnings = await Promise.all(
+    documents.map(async ({ text, target, warnings: ofText }, item) => {
+      if (originals) return judged(originalOf(item).text, target, glossary);
+      return [...ofText, ...((await watches[item]?.warnings(text, from)) ?? [])];
+    }),
+  );
   const { provider, threads } = device;
   const ran = { model: input.model, provider, threads, ms: performance.now() - started };
-  return documents.map(({ target, warnings }) => ({ text: target, from, to, warnings, ran }));
-};
+  return documents.map(({ target }, item) => ({ text: target, from, to, warnings: warnings[item] ?? [], ran }));
+}
