@@ -62,7 +62,9 @@ export class Pool {
       return await connection.run(task, input, listeners);
     } finally {
       // What was read and converted took memory that only the end of the worker gives back; a conversion that was stopped ends with it.
-      if (fetches && CONVERTING.includes(task) && connection.waiting === 0)
+      // A download that is stopped first keeps what came.
+      const keeps = task === 'installFrom' && listeners.signal?.aborted === true;
+      if (fetches && CONVERTING.includes(task) && connection.waiting === 0 && !keeps)
         connection.close(new EngineError('internal', 'The worker that fetches was ended.'));
     }
   }
