@@ -42,7 +42,10 @@ async function openSession(graph: Uint8Array, weights: Uint8Array): Promise<Sess
   ort.env.wasm.numThreads = 1;
   ort.env.logLevel = 'error';
   const externalData = [{ path: 'weights.bin', data: weights }];
-  const session = await ort.InferenceSession.create(graph, { executionProviders: ['wasm'], externalData });
+  // As the engine loads them.
+  const graphOptimizationLevel = 'disabled';
+  const options = { executionProviders: ['wasm'], externalData, graphOptimizationLevel } as const;
+  const session = await ort.InferenceSession.create(graph, options);
   return {
     run: async (feeds, _, outputs) => {
       const inputs = Object.fromEntries(
