@@ -9,6 +9,7 @@ import { identify } from '../src/convert/identify.ts';
 import { hubCase, hubFiles, withConfig } from './compat/hub.ts';
 import { openHubCase, saidIn, searchHub } from './compat/hubRunner.ts';
 import { compareMarian, type Comparison } from './compat/marian.ts';
+import { compareWhisper, whisperGolden } from './compat/whisper.ts';
 
 /*
  * npm run compat
@@ -58,6 +59,19 @@ const marian: string[] = [];
 for (const [name, shape] of SHAPES) marian.push(await row(name, (suffix) => compareMarian(shape, suffix)));
 const ctranslate2: string[] = [];
 for (const one of golden.cases) ctranslate2.push(await row(one.name, (suffix) => compareCase(one, suffix)));
+
+const whisper: string[] = [];
+for (const one of whisperGolden) {
+  const [float, int8] = [await compareWhisper(one, '.webgpu'), await compareWhisper(one, '')];
+  const share = ([same, all]: readonly [number, number]): string => `${same} of ${all}`;
+  const cells = [float, int8].flatMap(({ languages, logProb, greedy, beams }) => [
+    one.languages === 0 ? '' : languages.toFixed(4),
+    logProb.toFixed(2),
+    share(greedy),
+    share(beams),
+  ]);
+  whisper.push(`| ${[one.name, float.encoded.toFixed(4), ...cells, share(float.onsets)].join(' | ')} |`);
+}
 
 const shape = SHAPES[0]?.[1];
 if (!shape) throw new Error('there is no shape');
@@ -155,6 +169,23 @@ Refused, with these words:
 | option | said |
 | --- | --- |
 ${refusedCTranslate2.join('\n')}
+
+## CTranslate2 Whispers (\`WhisperSpec\`: faster-whisper's models)
+
+The reference is CTranslate2 itself (\`scripts/reference/ctranslate2_whisper_golden.py\`), with vocabularies of the real sizes. Off by:
+the largest difference of a value of the encoder's output, of the probability of a language, and of the log-probability of a
+given text's tokens. Written: how many of its searches (three windows; transcribe and translate; with times) end in the same
+tokens, greedily and with five hypotheses. Words: how many tokens of a text begin within 40 ms of where CTranslate2 has them
+begin; where attention is blurred, as random weights leave it, that is a matter of chance. What the decoder attends to is kept in 8 bits, in
+the graphs for WebGPU as well.
+
+| option | floats: encoder | language | tokens | written | by five | 8 bits: language | tokens | written | by five | words |
+| --- | ---: | ---: | ---: | --- | --- | ---: | ---: | --- | --- | --- |
+${whisper.join('\n')}
+
+Any number of layers and heads, 80 and 128 mel bands, English-only and multilingual vocabularies. Refused by name: norms after the
+layers, another activation than GELU, scaled embeddings, an output layer that is not the embedding, and a vocabulary that lacks a
+special token or a time.
 
 ## Models of the Hub (the layout of transformers.js)
 

@@ -1,5 +1,6 @@
 import type { Target } from '../target.ts';
 import { archiveTargets } from './archives.ts';
+import { catalogueTargets } from './catalogues.ts';
 import { ctranslate2Targets } from './ctranslate2.ts';
 import { hubTargets } from './hub.ts';
 import { marianTargets } from './marian.ts';
@@ -17,6 +18,7 @@ export const TARGETS: readonly Target[] = [
   ...vocabularyTargets,
   ...archiveTargets,
   ...modelTargets,
+  ...catalogueTargets,
   ...mediaTargets,
   ...pictureTargets,
   ...textTargets,

@@ -208,7 +208,7 @@ export const hubCaptionerSchema = v.object({
 });
 
 /** A page that a reader may be sent to. Nothing but https, because a manifest can come from anywhere. */
-const link = v.pipe(v.string(), v.maxLength(300), v.regex(/^https:\/\/[^\s"<>]+$/));
+export const link = v.pipe(v.string(), v.maxLength(300), v.regex(/^https:\/\/[^\s"<>]+$/));
 
 /** What was measured through the built page. */
 const quality = v.object({

@@ -1,10 +1,13 @@
+import type { CatalogueEntry, SourceInfo } from './catalogue.ts';
 import type { WireError } from './errors.ts';
+import type { SourceId } from './hosts.ts';
 import type {
   Caption,
   Detection,
   DeviceInfo,
   ForeignInfo,
   ImportAbout,
+  Link,
   ModelInfo,
   ModelKind,
   Progress,
@@ -34,6 +37,17 @@ export interface TranslateInput {
   glossary: [source: string, target: string][];
   /** Whether the caller listens to partial text (each costs a message). */
   partials: boolean;
+  /**
+   * What the texts are translations of, one for each, where this is the second half of a translation through a third
+   * language. The glossary's sources are then looked for in them, and the warnings of a frame say what of them is lost.
+   */
+  originals?: Original[];
+}
+
+/** A sentence, and its links to a translation of it. */
+export interface Original {
+  text: string;
+  alignment: Link[];
 }
 
 export type TranslateEvent =
@@ -45,8 +59,10 @@ export interface SpeechInput {
   /** A resident model's id: a worker runs one model. */
   model: string;
   provider: ProviderChoice;
-  /** BCP-47, or `auto` where the model knows several. */
+  /** BCP-47, or `auto`: a model that knows several detects which is spoken, window by window. */
   language: string;
+  /** Those that `auto` chooses among, BCP-47; empty: all that the model knows. */
+  among: string[];
   /** `translate` is Whisper's own translation into English. */
   task: 'transcribe' | 'translate';
   /** Whether segments carry words with their times. */
@@ -65,6 +81,8 @@ export interface TranscribeInput extends SpeechInput {
   audio: Blob | Samples;
   /** Seconds of the audio before which nothing is heard; times are those of the whole audio all the same. */
   fromS: number;
+  /** Seconds of the audio after which nothing is heard; null: its end. */
+  untilS: number | null;
 }
 
 export interface TranscribeEvent {
@@ -160,6 +178,12 @@ export interface Tasks {
   importModel: { input: { files: GivenFile[]; about: ImportAbout }; output: ModelInfo; event: never };
   /** Says what some files are, without keeping anything. */
   inspectModel: { input: { files: GivenFile[] }; output: ForeignInfo; event: never };
+  listSources: { input: Record<string, never>; output: SourceInfo[]; event: never };
+  /** `repository`: on the Hub, `owner/name`; empty elsewhere. */
+  listCatalogue: { input: { source: SourceId; repository: string }; output: CatalogueEntry[]; event: never };
+  listBegun: { input: Record<string, never>; output: CatalogueEntry[]; event: never };
+  installFrom: { input: { entry: CatalogueEntry }; output: ModelInfo; event: never };
+  forgetBegun: { input: { id: string }; output: null; event: never };
   removeModel: { input: { model: string }; output: null; event: never };
   verifyModel: { input: { model: string }; output: { ok: boolean; broken: string[] }; event: never };
   describeDevice: { input: { provider: ProviderChoice }; output: DeviceInfo; event: never };

@@ -109,15 +109,25 @@ export interface Segment {
   startS: number;
   endS: number;
   text: string;
-  /** BCP-47. */
+  /** What is spoken. BCP-47. */
   language: string;
+  /** How likely the model finds it that this is spoken, 0..1; present where it detected the language. */
+  languageProbability?: number;
+  /** The language of the text, where the model translated what was said. BCP-47. */
+  textLanguage?: string;
   /** Present where word times were asked for. */
   words?: Word[];
 }
 
+/** In which language something is said and written, and how sure that is. */
+export type SpokenIn = Pick<Segment, 'language' | 'languageProbability' | 'textLanguage'>;
+
 export interface Transcript {
   text: string;
+  /** What is spoken most of the time. BCP-47. */
   language: string;
+  /** The language of the text, where the model translated what was said. BCP-47. */
+  textLanguage?: string;
   segments: Segment[];
   ran: Ran;
 }

@@ -198,6 +198,12 @@ export function fakeGlossa(overrides: Partial<Glossa> = {}): Glossa {
       import: () => Promise.resolve(model('en', 'pt')),
       inspect: () =>
         Promise.resolve({ format: 'a test', kind: 'translation', name: 'one', from: ['en'], to: ['pt'], sizeBytes: 1 }),
+      sources: () => Promise.resolve([]),
+      switchSource: () => Promise.resolve(),
+      catalogue: () => Promise.resolve([]),
+      installFrom: () => Promise.resolve(model('en', 'pt')),
+      begun: () => Promise.resolve([]),
+      forgetBegun: () => Promise.resolve(),
       remove: () => Promise.resolve(),
       verify: () => Promise.resolve({ ok: true, broken: [] }),
       resident: () => Promise.resolve([]),

@@ -6,6 +6,7 @@ import { droppedFiles } from '../shared/chosenFiles.ts';
 import { DropZone } from '../shared/DropZone.tsx';
 import { Panel } from '../shared/Panel.tsx';
 import type { PanelProps } from '../shell/panel.ts';
+import { CatalogueSection } from './catalogue/CatalogueSection.tsx';
 import { ImportSection } from './ImportSection.tsx';
 import { MemorySection } from './MemorySection.tsx';
 import { ModelRow } from './ModelRow.tsx';
@@ -55,6 +56,7 @@ export default function ModelsPanel({ onClose }: PanelProps) {
           </section>
         ))}
         <ImportSection bringing={bringing} />
+        <CatalogueSection />
         <MemorySection list={list} />
         <StorageSection list={list} />
       </DropZone>

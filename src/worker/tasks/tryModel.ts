@@ -125,9 +125,12 @@ async function hears(stored: OpenModel, signal: AbortSignal): Promise<boolean> {
   const silence = new Float32Array(heard * HOP_SAMPLES);
   const tone = silence.map((_, i) => LOUDNESS * Math.sin((2 * Math.PI * TONE_HZ * i) / SAMPLE_RATE_HZ));
   const frames = Math.min(heard + SILENT_FRAMES, architecture.frames);
-  const utterances = [silence, tone].map((samples) => {
-    return { features: { ...logMel.extract(samples, frames), heard }, durationS: 1 };
-  });
+  const windows = await model.hear(
+    [silence, tone].map((samples) => ({ ...logMel.extract(samples, frames), heard })),
+    signal,
+  );
+  const chances = Object.keys(languageIds).length > 0 ? await model.languages(windows, signal) : [];
+  const utterances = windows.map((features) => ({ features, durationS: 1 }));
   const found = await recognise(model, utterances, {
     architecture,
     prompt: Int32Array.from([sotId, languageId, transcribeId].filter((id) => typeof id === 'number')),
@@ -136,6 +139,7 @@ async function hears(stored: OpenModel, signal: AbortSignal): Promise<boolean> {
     compressionRatio: () => Promise.resolve(1),
     signal,
   });
+  if (!chances.every((each) => each.every(Number.isFinite))) return false;
   return found.every(
     ({ noSpeech, hypothesis: { score, logProbs } }) =>
       noSpeech >= 0 && noSpeech <= 1 && Number.isFinite(score) && logProbs.every(Number.isFinite),
