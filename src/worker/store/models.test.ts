@@ -2,7 +2,16 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Progress } from '../../protocol/types.ts';
 import { FakeWeb, gzip, manifest, noise, part, sha256, type PackedPart } from './fixtures/fakeWeb.ts';
 import { encoder, folderFile, gpuEncoder, model, step, weights, weightsBytes } from './fixtures/testModel.ts';
-import { importModel, installModel, listModels, openModel, removeModel, verifyModel } from './models.ts';
+import {
+  freeId,
+  importModel,
+  installModel,
+  keepModel,
+  listModels,
+  openModel,
+  removeModel,
+  verifyModel,
+} from './models.ts';
 
 const { signal } = new AbortController();
 const wasm = { provider: 'wasm' as const, signal };
@@ -182,6 +191,37 @@ describe('importModel', () => {
     web.quota = MEGABYTE;
     await failure(importModel(folder(), { signal })).toMatchObject({ code: 'quota-exceeded' });
     expect(web.stored.size).toBe(0);
+  });
+});
+
+describe('keepModel', () => {
+  const parts = model.map((entry) => entry.part);
+  const kept = (id: string) =>
+    keepModel(
+      manifest(id, [weights.part, encoder.part]),
+      new Map([
+        [weights.part, weightsBytes],
+        [encoder.part, noise(1000, 2)],
+      ]),
+    );
+
+  it('keeps a model that was made here, which is said to be brought', async () => {
+    expect(await kept('mine')).toMatchObject({ id: 'mine', state: 'installed', brought: true });
+    expect(await (await openModel('mine', wasm)).part('encoder')).toEqual(noise(1000, 2));
+    expect((await listModels(signal)).find(({ id }) => id === 'en-pt')).not.toHaveProperty('brought');
+  });
+
+  it('keeps nothing when there is no room', async () => {
+    web.quota = MEGABYTE;
+    await failure(kept('mine')).toMatchObject({ code: 'quota-exceeded' });
+    expect(web.stored.size).toBe(0);
+  });
+
+  it('finds an id for another model of the same name, and that of the same model', async () => {
+    await kept('mine');
+    expect(await freeId('mine', parts)).toBe('mine');
+    expect(await freeId('mine', [step.part])).toBe('mine-2');
+    expect(await freeId('yours', [step.part])).toBe('yours');
   });
 });
 

@@ -239,6 +239,17 @@ export async function keepModel(
   return describe([{ manifest, imported: true }], cache);
 }
 
+/** An id that no other model on this device has: the one wanted, or one with a number after it. The same parts are the same model. */
+export async function freeId(wanted: string, parts: readonly ManifestPart[]): Promise<string> {
+  const kept = await keptManifests(await ModelCache.open());
+  const sums = new Set(parts.map((part) => part.unpackedSha256));
+  const isTaken = (id: string): boolean =>
+    kept.some(({ manifest }) => manifest.id === id && !manifest.parts.every((part) => sums.has(part.unpackedSha256)));
+  let id = wanted;
+  for (let number = 2; isTaken(id); number++) id = `${wanted}-${number}`;
+  return id;
+}
+
 async function keepParts(
   unpacked: ReadonlyMap<ManifestPart, Uint8Array<ArrayBuffer>>,
   cache: ModelCache,
