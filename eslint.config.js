@@ -17,7 +17,8 @@ const arrows = {
   capture: ['protocol'],
   sw: ['library/network.ts', 'protocol'],
   // A live session turns a MediaStream into samples itself, so that scripts can call it.
-  client: ['capture', 'protocol'],
+  // The one rule of what may be asked of the network is read where it is kept.
+  client: ['capture', 'library/network.ts', 'protocol'],
   ui: ['client', 'library', 'capture', 'i18n', 'protocol', 'formats'],
   'worker/runtime': ['protocol', 'formats'],
   'worker/features': ['protocol', 'formats'],
@@ -29,6 +30,7 @@ const arrows = {
     'worker/store',
     'worker/runtime/device.ts',
     'convert',
+    'library/network.ts',
     'protocol',
     'formats',
   ],

@@ -9,6 +9,9 @@ test('a glossary term is used, in the form that the sentence asks for, and marke
   await expect(target).toContainText('navio');
 
   const panel = await openPanel('glossary');
+  await panel.getByRole('button', { name: en.languages.to }).click();
+  await expect(page.getByRole('option')).toHaveText(['Portuguese']);
+  await page.keyboard.press('Escape');
   await panel.getByRole('textbox', { name: 'Term in English' }).fill('ship');
   await panel.getByRole('textbox', { name: 'Translation in Portuguese' }).fill('embarcação');
   await panel.getByRole('button', { name: en.glossary.add, exact: true }).click();

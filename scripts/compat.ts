@@ -5,7 +5,11 @@ import { parseMarianConfig } from '../src/formats/marian-config.ts';
 import { studentConfig } from '../src/formats/marian.fixture.ts';
 import { EngineError } from '../src/protocol/errors.ts';
 import { compareCase, fromBase64, golden } from './compat/ctranslate2.ts';
+import { identify } from '../src/convert/identify.ts';
+import { hubCase, hubFiles, withConfig } from './compat/hub.ts';
+import { openHubCase, saidIn, searchHub } from './compat/hubRunner.ts';
 import { compareMarian, type Comparison } from './compat/marian.ts';
+import { compareWhisper, whisperGolden } from './compat/whisper.ts';
 
 /*
  * npm run compat
@@ -39,10 +43,14 @@ function refusal(read: () => unknown): string {
   try {
     read();
   } catch (error) {
-    if (error instanceof EngineError && error.code === 'unsupported-model') return error.message;
-    throw error;
+    return refusedWith(error);
   }
   throw new Error('it was not refused');
+}
+
+function refusedWith(error: unknown): string {
+  if (error instanceof EngineError && error.code === 'unsupported-model') return error.message;
+  throw new Error('it was not refused', { cause: error });
 }
 
 const HEAD = `| option | floats: off by at most | greedy search says | 8 bits: off by at most | greedy search says |
@@ -51,6 +59,19 @@ const marian: string[] = [];
 for (const [name, shape] of SHAPES) marian.push(await row(name, (suffix) => compareMarian(shape, suffix)));
 const ctranslate2: string[] = [];
 for (const one of golden.cases) ctranslate2.push(await row(one.name, (suffix) => compareCase(one, suffix)));
+
+const whisper: string[] = [];
+for (const one of whisperGolden) {
+  const [float, int8] = [await compareWhisper(one, '.webgpu'), await compareWhisper(one, '')];
+  const share = ([same, all]: readonly [number, number]): string => `${same} of ${all}`;
+  const cells = [float, int8].flatMap(({ languages, logProb, greedy, beams }) => [
+    one.languages === 0 ? '' : languages.toFixed(4),
+    logProb.toFixed(2),
+    share(greedy),
+    share(beams),
+  ]);
+  whisper.push(`| ${[one.name, float.encoded.toFixed(4), ...cells, share(float.onsets)].join(' | ')} |`);
+}
 
 const shape = SHAPES[0]?.[1];
 if (!shape) throw new Error('there is no shape');
@@ -63,6 +84,54 @@ const refusedCTranslate2 = golden.refused.map(
   ({ name, model }) =>
     `| ${name} | ${refusal(() => convertTransformer({ model: fromBase64(model), vocabulary, sentencePiece: vocabulary }))} |`,
 );
+
+/** Models of the Hub, and what is different in each. */
+const HUB: [name: string, what: string][] = [
+  [
+    'marian',
+    'Marian (OPUS-MT), several target languages (`>>por<<`), merged decoder, cross-attentions among its outputs',
+  ],
+  ['nllb', 'M2M100 and NLLB, language tokens around the source and before the output, merged decoder'],
+  ['t5', 'T5, relative positions, told in words what to do, rules of `task_specific_params`, merged decoder'],
+  ['bart', 'BART, byte-level tokens, forced first token, `decoder_model` and `decoder_with_past_model`'],
+];
+const hub: string[] = [];
+for (const [name, what] of HUB) {
+  const open = await openHubCase(name);
+  const same = async (beams: number, wanted: number[][]): Promise<string> => {
+    const said = (await searchHub(open, beams)).map((found) => saidIn(open, found));
+    return JSON.stringify(said) === JSON.stringify(wanted) ? 'the same' : 'others';
+  };
+  const { runs } = open.one;
+  const greedy = await same(
+    1,
+    runs.map((run) => run.greedy),
+  );
+  hub.push(
+    `| ${what} | ${greedy} | ${await same(
+      4,
+      runs.map(({ beams }) => beams),
+    )} |`,
+  );
+}
+
+/** Settings of the Hub that are refused. */
+const REFUSED_HUB: Record<string, unknown>[] = [
+  { model_type: 'blenderbot' },
+  { repetition_penalty: 1.5 },
+  { encoder_no_repeat_ngram_size: 4 },
+  { num_beam_groups: 2 },
+  { bad_words_ids: [[4, 5]] },
+];
+const refusedHub: string[] = [];
+for (const settings of REFUSED_HUB) {
+  const model = identify(hubFiles(hubCase('bart'), withConfig(settings))).then((found) => found.convert());
+  const error: unknown = await model.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  refusedHub.push(`| \`${JSON.stringify(settings).slice(1, -1)}\` | ${refusedWith(error)} |`);
+}
 
 writeFileSync(
   new URL('../docs/COMPATIBILITY.md', import.meta.url),
@@ -100,5 +169,37 @@ Refused, with these words:
 | option | said |
 | --- | --- |
 ${refusedCTranslate2.join('\n')}
+
+## CTranslate2 Whispers (\`WhisperSpec\`: faster-whisper's models)
+
+The reference is CTranslate2 itself (\`scripts/reference/ctranslate2_whisper_golden.py\`), with vocabularies of the real sizes. Off by:
+the largest difference of a value of the encoder's output, of the probability of a language, and of the log-probability of a
+given text's tokens. Written: how many of its searches (three windows; transcribe and translate; with times) end in the same
+tokens, greedily and with five hypotheses. Words: how many tokens of a text begin within 40 ms of where CTranslate2 has them
+begin; where attention is blurred, as random weights leave it, that is a matter of chance. What the decoder attends to is kept in 8 bits, in
+the graphs for WebGPU as well.
+
+| option | floats: encoder | language | tokens | written | by five | 8 bits: language | tokens | written | by five | words |
+| --- | ---: | ---: | ---: | --- | --- | ---: | ---: | --- | --- | --- |
+${whisper.join('\n')}
+
+Any number of layers and heads, 80 and 128 mel bands, English-only and multilingual vocabularies. Refused by name: norms after the
+layers, another activation than GELU, scaled embeddings, an output layer that is not the embedding, and a vocabulary that lacks a
+special token or a time.
+
+## Models of the Hub (the layout of transformers.js)
+
+Their ONNX files run as they are. The reference is \`generate()\` of transformers in PyTorch
+(\`scripts/reference/hub_models.py\`), with the rules of each model's own files: tokens of some sentences, searched as one batch.
+
+| model | greedy search says | four beams say |
+| --- | --- | --- |
+${hub.join('\n')}
+
+Refused, with these words (besides files that are missing, decoders without an encoder, and keys and values in 16 bits):
+
+| setting | said |
+| --- | --- |
+${refusedHub.join('\n')}
 `,
 );

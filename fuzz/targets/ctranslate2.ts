@@ -16,7 +16,7 @@ import { reshapeJson } from './json.ts';
 
 const REFUSALS = ['model-corrupt', 'unsupported-model'] as const;
 const whisper = tinyWhisper();
-const SIZES = { vocabulary: tinyTokens().length, heads: TINY.heads, layers: 1 };
+const SIZES = { vocabulary: tinyTokens().length, heads: TINY.heads, decoderLayers: 1 };
 
 const small = writeCTranslate2({
   variables: [
@@ -127,18 +127,19 @@ export const ctranslate2Targets: Target[] = [
       '9007199254740993',
     ],
     reshape: reshapeJson,
-    read: (config) => readWhisperIds(config, whisper.vocabulary, SIZES),
+    read: (config) => readWhisperIds(config, tinyTokens(), SIZES),
     refusals: REFUSALS,
   },
   {
     name: 'whisper-vocabulary',
-    seeds: [whisper.vocabulary],
+    seeds: [whisper.vocabulary, new TextEncoder().encode(JSON.stringify(tinyTokens()))],
     words: ['<|endoftext|>', '<|transcribe|>', '<|0.00|>', '<|', '|>', '\n', '\u0120', '\u0100', '\u{1F600}', '\r\n'],
     read: (vocabulary) => {
-      const bytePair = parseBytePair(vocabulary);
+      const tokens = parseTokenList(vocabulary);
+      const bytePair = parseBytePair(new TextEncoder().encode(`${tokens.join('\n')}\n`));
       const text = bytePair.decode([0, 1, 2, 25, 26, -1, 1e9]);
       expect(text.length <= vocabulary.length, 'no text is longer than its tokens');
-      return [text, readWhisperIds(whisper.config, vocabulary, SIZES)];
+      return [text, readWhisperIds(whisper.config, tokens, SIZES)];
     },
     refusals: REFUSALS,
   },

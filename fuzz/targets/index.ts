@@ -1,6 +1,8 @@
 import type { Target } from '../target.ts';
 import { archiveTargets } from './archives.ts';
+import { catalogueTargets } from './catalogues.ts';
 import { ctranslate2Targets } from './ctranslate2.ts';
+import { hubTargets } from './hub.ts';
 import { marianTargets } from './marian.ts';
 import { mediaTargets } from './media.ts';
 import { modelTargets } from './models.ts';
@@ -12,9 +14,11 @@ import { vocabularyTargets } from './vocabularies.ts';
 export const TARGETS: readonly Target[] = [
   ...marianTargets,
   ...ctranslate2Targets,
+  ...hubTargets,
   ...vocabularyTargets,
   ...archiveTargets,
   ...modelTargets,
+  ...catalogueTargets,
   ...mediaTargets,
   ...pictureTargets,
   ...textTargets,

@@ -110,6 +110,13 @@ export function checkSpoken(value: unknown): string {
   return value === undefined || value === 'auto' ? 'auto' : checkLanguage(value, 'language');
 }
 
+/** Several languages; none where they are absent. */
+export function checkLanguages(value: unknown, name: string): string[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value)) return value.map((tag) => checkLanguage(tag, 'language'));
+  return refuse(`"${name}" must be an array of language tags.`);
+}
+
 /** One of a closed set of words; the first of them where it is absent. */
 export function checkChoice<T extends string>(value: unknown, name: string, choices: readonly [T, ...T[]]): T {
   if (value === undefined) return choices[0];

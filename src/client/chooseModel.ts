@@ -2,7 +2,7 @@ import { EngineError } from '../protocol/errors.ts';
 import type { ModelInfo } from '../protocol/types.ts';
 
 /** Whether a model's language answers for a wanted one: `pt` for `pt-BR`, and `pt-BR` for who only says `pt`. */
-function answersFor(offered: string, wanted: string): boolean {
+export function answersFor(offered: string, wanted: string): boolean {
   const [a, b] = [offered.toLowerCase(), wanted.toLowerCase()];
   return a === b || b.startsWith(`${a}-`) || a.startsWith(`${b}-`);
 }

@@ -11,9 +11,11 @@ import type {
   ModelInfo,
   ResidentModel,
   Segment,
+  Summary,
   Transcript,
 } from '../protocol/types.ts';
 import { caption, chooseCaptioner } from './caption.ts';
+import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { checkId, checkLanguage, checkProvider, checkSignal, checkSpoken } from './checkOptions.ts';
 import type { WorkerLike } from './connection.ts';
 import { importModel, inspectModel } from './importModel.ts';
@@ -24,15 +26,18 @@ import type {
   CaptionOptions,
   ListenOptions,
   RunOptions,
+  SummariseOptions,
   TranscribeOptions,
   TranslateSegmentsOptions,
 } from './options.ts';
 import { measureMemory, memoryBudgetBytes } from './memory.ts';
 import { Pool } from './pool.ts';
 import { rememberedModels } from './rememberedModels.ts';
+import { warmUpRoute } from './route.ts';
 import { spawnWorker } from './spawnWorker.ts';
+import { chooseSummariser, summarise } from './summarise.ts';
 import { chooseRecogniser, transcribe } from './transcribe.ts';
-import { chooseTranslator, createTranslate, DETECTION_SAMPLE_LENGTH, type Translate } from './translate.ts';
+import { chooseRoute, createTranslate, DETECTION_SAMPLE_LENGTH, type Translate } from './translate.ts';
 import { translateSegments } from './translateSegments.ts';
 
 export type { LiveEvents, LiveSession, LiveState } from './liveEvents.ts';
@@ -40,6 +45,7 @@ export type {
   CaptionOptions,
   ListenOptions,
   RunOptions,
+  SummariseOptions,
   TranscribeOptions,
   TranslateSegmentsOptions,
 } from './options.ts';
@@ -62,14 +68,18 @@ export interface Glossa {
   translateSegments(segments: Segment[], options: TranslateSegmentsOptions): Promise<string[]>;
   /** Says what is seen in a picture: an encoded one (any format the browser reads, and SVG) or decoded pixels. */
   caption(image: Blob | ImageBitmap | ImageData, options?: CaptionOptions): Promise<Caption>;
+  /** Says what a text of any length is about, in fewer words, with a summariser that was imported. */
+  summarise(text: string, options?: SummariseOptions): Promise<Summary>;
   detect(text: string): Promise<Detection>;
-  /** Loads the model that a translation between these languages would use, so that the first one is quick. */
+  /** Loads the model, or both, that a translation between these languages would use, so that the first one is quick. */
   warmUp(options: RunOptions & { from: string; to: string }): Promise<DeviceInfo>;
   /** The same for the model that would hear this language (any, where none is named). */
   warmUpSpeech(options?: RunOptions & { language?: string }): Promise<DeviceInfo>;
   /** The same for the model that captions pictures. */
   warmUpCaption(options?: RunOptions): Promise<DeviceInfo>;
-  models: {
+  /** The same for the model that summarises. */
+  warmUpSummary(options?: RunOptions): Promise<DeviceInfo>;
+  models: Catalogue & {
     /** As they were listed last, at once; null where nothing is remembered. */
     remembered(): ModelInfo[] | null;
     list(): Promise<ModelInfo[]>;
@@ -113,6 +123,11 @@ export function createGlossa({
   const directory = new ModelDirectory(() => pool.manage('listModels', {}, {}));
   const translate = createTranslate(pool, directory);
   let measuredBytes: number | undefined;
+  /** A model was kept that may take the place of one that is loaded. */
+  const replaced = ({ id }: ModelInfo): void => {
+    pool.unload(id, removedError(id));
+    directory.forget();
+  };
 
   return {
     translate,
@@ -120,6 +135,7 @@ export function createGlossa({
     listen: (stream, options) => listen({ pool, directory, translate, openCapture }, stream, options),
     translateSegments: (segments, options) => translateSegments(translate, segments, options),
     caption: (image, options) => caption(pool, directory, image, options),
+    summarise: (text, options) => summarise(pool, directory, text, options),
     async detect(text) {
       if (typeof text !== 'string') throw new EngineError('bad-input', 'The text to detect must be a string.');
       return pool.manage('detectLanguage', { text: text.slice(0, DETECTION_SAMPLE_LENGTH) }, {});
@@ -128,8 +144,8 @@ export function createGlossa({
       checkSignal(signal);
       const provider = checkProvider(options.provider);
       const from = options.from === 'auto' ? null : checkLanguage(options.from, 'from');
-      const model = await chooseTranslator(directory, options.model, from, checkLanguage(options.to, 'to'), signal);
-      return pool.warmUp(model, provider, { signal, onProgress });
+      const route = await chooseRoute(directory, options.model, from, checkLanguage(options.to, 'to'), signal);
+      return warmUpRoute(pool, route, provider, { signal, onProgress });
     },
     async warmUpSpeech({ signal, onProgress, ...options } = {}) {
       checkSignal(signal);
@@ -141,6 +157,11 @@ export function createGlossa({
       checkSignal(signal);
       const provider = checkProvider(options.provider);
       return pool.warmUp(await chooseCaptioner(directory, options.model, signal), provider, { signal, onProgress });
+    },
+    async warmUpSummary({ signal, onProgress, ...options } = {}) {
+      checkSignal(signal);
+      const provider = checkProvider(options.provider);
+      return pool.warmUp(await chooseSummariser(directory, options.model, signal), provider, { signal, onProgress });
     },
     models: {
       remembered: rememberedModels,
@@ -157,10 +178,10 @@ export function createGlossa({
       },
       async import(files, options = {}) {
         const info = await importModel(pool, files, options);
-        pool.unload(info.id, removedError(info.id));
-        directory.forget();
+        replaced(info);
         return info;
       },
+      ...createCatalogue(pool, replaced),
       inspect: (files, options = {}) => inspectModel(pool, files, options),
       async remove(id) {
         pool.unload(checkId(id), removedError(id));

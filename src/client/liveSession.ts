@@ -213,8 +213,8 @@ class Session implements LiveSession {
   }
 
   #translateInto({ pool, directory, translate }: LiveParts, to: string, model: ModelInfo, request: SpeechRequest) {
-    const from =
-      request.task === 'translate' ? 'en' : request.language === 'auto' ? (model.from[0] ?? 'en') : request.language;
+    const detected = model.from.length > 1 ? null : (model.from[0] ?? 'en');
+    const from = request.task === 'translate' ? 'en' : request.language === 'auto' ? detected : request.language;
     return new LiveTranslation(
       { pool, directory, translate },
       { from, to, provider: request.provider },

@@ -2,7 +2,8 @@ import { toEngineError, type EngineError } from '../protocol/errors.ts';
 import type { Provider, Segment } from '../protocol/types.ts';
 import type { ModelDirectory } from './modelDirectory.ts';
 import type { Pool } from './pool.ts';
-import { chooseTranslator, type Translate } from './translate.ts';
+import { holdRoute, warmUpRoute } from './route.ts';
+import { chooseRoute, type Translate } from './translate.ts';
 import { endsSentence, translateSegments } from './translateSegments.ts';
 
 interface LiveTranslationListeners {
@@ -11,9 +12,24 @@ interface LiveTranslationListeners {
   onError: (error: EngineError) => void;
 }
 
+interface Parts {
+  pool: Pool;
+  directory: ModelDirectory;
+  translate: Translate;
+}
+
+interface Languages {
+  /** null: each phrase's own, as it was detected. */
+  from: string | null;
+  to: string;
+  provider: Provider;
+}
+
 interface Phrase {
   index: number;
   segment: Segment;
+  /** The language of its text. */
+  from: string;
   text: string | null;
 }
 
@@ -22,42 +38,39 @@ const MOST_OPEN_PHRASES = 4;
 
 /** Translates the phrases of a live session as they come, in their order, those of one sentence together. */
 export class LiveTranslation {
-  readonly #translate: Translate;
-  readonly #languages: { from: string; to: string; provider: Provider };
+  readonly #parts: Parts;
+  readonly #languages: Languages;
   readonly #listeners: LiveTranslationListeners;
+  /** The languages that a translator is loaded for, and what lets it go. */
+  readonly #ready = new Map<string, () => void>();
   /** The phrases of the sentence that is being said. */
   #open: Phrase[] = [];
   #last: Promise<void> = Promise.resolve();
-  #letGo: () => void = () => undefined;
 
-  constructor(
-    { pool, directory, translate }: { pool: Pool; directory: ModelDirectory; translate: Translate },
-    languages: { from: string; to: string; provider: Provider },
-    listeners: LiveTranslationListeners,
-  ) {
-    this.#translate = translate;
+  constructor(parts: Parts, languages: Languages, listeners: LiveTranslationListeners) {
+    this.#parts = parts;
     this.#languages = languages;
     this.#listeners = listeners;
-    const { signal } = listeners;
+    const { from } = languages;
     // The first phrase must not wait for its translator to be loaded.
-    this.#queue(async () => {
-      const model = await chooseTranslator(directory, undefined, languages.from, languages.to, signal);
-      // Between two phrases it is idle, and must not go then.
-      this.#letGo = pool.hold(model.id);
-      await pool.warmUp(model, languages.provider, { signal });
-    });
+    if (from !== null) this.#queue(() => this.#prepare(from));
   }
 
   add(index: number, segment: Segment): void {
     this.#queue(async () => {
-      this.#open.push({ index, segment, text: null });
+      const { to, provider } = this.#languages;
+      const from = this.#languages.from ?? segment.textLanguage ?? segment.language;
+      if (this.#open[0] && this.#open[0].from !== from) this.#open = [];
+      if (from === to) return this.#listeners.onText(index, segment.text.trim());
+      await this.#prepare(from);
+      this.#open.push({ index, segment, from, text: null });
       const phrases = this.#open;
       if (phrases.length >= MOST_OPEN_PHRASES || endsSentence(segment.text)) this.#open = [];
       const { signal } = this.#listeners;
       const texts = await translateSegments(
-        this.#translate,
+        this.#parts.translate,
         phrases.map((phrase) => phrase.segment),
-        { ...this.#languages, signal },
+        { from, to, provider, signal },
       );
       phrases.forEach((phrase, i) => {
         const text = texts[i] ?? '';
@@ -75,7 +88,19 @@ export class LiveTranslation {
 
   /** No more phrases will come. */
   close(): void {
-    this.#letGo();
+    for (const letGo of this.#ready.values()) letGo();
+  }
+
+  /** Loads the translator from a language, once. */
+  async #prepare(from: string): Promise<void> {
+    if (this.#ready.has(from)) return;
+    const { pool, directory } = this.#parts;
+    const { to, provider } = this.#languages;
+    const { signal } = this.#listeners;
+    const route = await chooseRoute(directory, undefined, from, to, signal);
+    // Between two phrases it is idle, and must not go then.
+    this.#ready.set(from, holdRoute(pool, route));
+    await warmUpRoute(pool, route, provider, { signal });
   }
 
   #queue(work: () => Promise<void>): void {

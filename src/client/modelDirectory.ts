@@ -34,17 +34,18 @@ export class ModelDirectory {
   }
 
   /**
-   * The model of a kind that `rank` puts first, or the one that is named; asks again for models that were added since.
+   * What `rank` puts first among the models of a kind, or of the one that is named; asks again for models that were added
+   * since.
    * @throws EngineError model-missing where none has the id, and what `none` makes where none fits
    */
-  async choose(
+  async choose<T = ModelInfo>(
     kind: ModelKind,
     id: unknown,
-    rank: (models: ModelInfo[]) => ModelInfo[],
+    rank: (models: ModelInfo[]) => T[],
     none: (models: ModelInfo[]) => EngineError,
     signal?: AbortSignal,
-  ): Promise<ModelInfo> {
-    const choose = (models: ModelInfo[]): ModelInfo | undefined =>
+  ): Promise<T> {
+    const choose = (models: ModelInfo[]): T | undefined =>
       rank(models.filter((model) => model.kind === kind && (id === undefined || model.id === checkId(id))))[0];
     const found = choose(await this.known(signal));
     if (found) return found;

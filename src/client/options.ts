@@ -1,5 +1,5 @@
 import type { ProviderChoice } from '../protocol/messages.ts';
-import type { Progress, Segment } from '../protocol/types.ts';
+import type { Progress, Segment, SummaryLength } from '../protocol/types.ts';
 
 /** What every call takes. */
 export interface RunOptions {
@@ -13,8 +13,10 @@ export interface RunOptions {
 }
 
 export interface SpeechOptions extends RunOptions {
-  /** BCP-47 tag of what is spoken; `auto` (the default) where the model knows several. */
+  /** BCP-47 tag of what is spoken; with `auto` (the default) a model that knows several says of each segment which it is. */
   language?: string;
+  /** The languages that `auto` chooses among; absent or empty: all that the model knows. */
+  among?: string[];
   /** `translate` is the speech model's own translation into English. */
   task?: 'transcribe' | 'translate';
   /** `word` gives segments words with their times; `segment` is the default. */
@@ -26,6 +28,8 @@ export interface SpeechOptions extends RunOptions {
 export interface TranscribeOptions extends SpeechOptions {
   /** Where to begin, in seconds of the audio: to go on where an earlier call was stopped. 0 unless told. */
   fromS?: number;
+  /** Where to end, in seconds of the audio; at its end unless told. */
+  untilS?: number;
   /** Called with each segment as it comes, in the order of their times. */
   onSegment?: (segment: Segment) => void;
 }
@@ -39,6 +43,13 @@ export interface TranslateSegmentsOptions extends RunOptions {
   /** BCP-47 tag or `auto`. */
   from: string;
   to: string;
+}
+
+export interface SummariseOptions extends RunOptions {
+  /** `medium` unless told. */
+  length?: SummaryLength;
+  /** Called with the summary as it grows. */
+  onPartial?: (text: string) => void;
 }
 
 export interface CaptionOptions extends RunOptions {

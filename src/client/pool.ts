@@ -19,12 +19,12 @@ interface Resident {
 }
 
 /** What takes as long as a download: nobody who only asks what there is waits for it. */
-const FETCHING: readonly TaskName[] = ['installModel', 'inspectModel', 'importModel', 'verifyModel'];
+const FETCHING: readonly TaskName[] = ['installModel', 'inspectModel', 'importModel', 'installFrom', 'verifyModel'];
 /** What reads foreign files, of any size. */
-const CONVERTING: readonly TaskName[] = ['inspectModel', 'importModel'];
+const CONVERTING: readonly TaskName[] = ['inspectModel', 'importModel', 'installFrom'];
 
 /** What is done by a model's own worker. */
-type ModelTask = 'translate' | 'transcribe' | 'listen' | 'caption' | 'warmUp';
+type ModelTask = 'translate' | 'transcribe' | 'listen' | 'caption' | 'summarise' | 'warmUp';
 
 /**
  * One worker for each resident model and provider, a second one where the first is held by a live session, several where jobs
@@ -62,7 +62,9 @@ export class Pool {
       return await connection.run(task, input, listeners);
     } finally {
       // What was read and converted took memory that only the end of the worker gives back; a conversion that was stopped ends with it.
-      if (fetches && CONVERTING.includes(task) && connection.waiting === 0)
+      // A download that is stopped first keeps what came.
+      const keeps = task === 'installFrom' && listeners.signal?.aborted === true;
+      if (fetches && CONVERTING.includes(task) && connection.waiting === 0 && !keeps)
         connection.close(new EngineError('internal', 'The worker that fetches was ended.'));
     }
   }
@@ -111,6 +113,11 @@ export class Pool {
   /** Has the worker of a model load it. Throws as `run` does. */
   warmUp(model: ModelInfo, provider: Provider, listeners: Listeners<'warmUp'>): Promise<DeviceInfo> {
     return this.run(model, provider, 'warmUp', { model: model.id, kind: model.kind, provider }, listeners);
+  }
+
+  /** Whether models can be in memory at the same time. */
+  fits(models: readonly ModelInfo[]): boolean {
+    return models.reduce((sum, model) => sum + residentBytes(model), 0) <= this.#budgetBytes;
   }
 
   /** Keeps a model, idle or not, until what this returns is called. */

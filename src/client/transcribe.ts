@@ -5,6 +5,7 @@ import {
   checkAudio,
   checkChoice,
   checkCount,
+  checkLanguages,
   checkProvider,
   checkSeconds,
   checkSignal,
@@ -26,6 +27,7 @@ export function checkSpeech(options: SpeechOptions): SpeechRequest {
   return {
     provider: checkProvider(options.provider satisfies ProviderChoice | undefined),
     language: checkSpoken(options.language),
+    among: checkLanguages(options.among, 'among'),
     task: checkChoice(options.task, 'task', ['transcribe', 'translate']),
     words: checkChoice(options.timestamps, 'timestamps', ['segment', 'word']) === 'word',
     beams: checkCount(options.beams, 'beams', BEAMS, 1),
@@ -59,6 +61,7 @@ export async function transcribe(
   const request = checkSpeech(options);
   const { signal, onProgress, onSegment } = options;
   const fromS = checkSeconds(options.fromS, 'fromS');
+  const untilS = options.untilS === undefined ? null : checkSeconds(options.untilS, 'untilS');
   const model = await chooseRecogniser(directory, options.model, request.language, signal);
   const heard: Segment[] = [];
   try {
@@ -66,7 +69,7 @@ export async function transcribe(
       model,
       request.provider,
       'transcribe',
-      { ...request, model: model.id, audio, fromS },
+      { ...request, model: model.id, audio, fromS, untilS },
       {
         signal,
         onProgress,

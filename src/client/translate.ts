@@ -1,11 +1,14 @@
 import { EngineError } from '../protocol/errors.ts';
-import type { TranslateEvent } from '../protocol/messages.ts';
-import type { ModelInfo, TranslatedSentence, Translation } from '../protocol/types.ts';
+import type { TranslateEvent, TranslationFrame } from '../protocol/messages.ts';
+import type { TranslatedSentence, Translation } from '../protocol/types.ts';
 import { checkCount, checkGlossary, checkLanguage, checkProvider, checkSignal, checkTexts } from './checkOptions.ts';
-import { fittingModels, noModelError, ownTag } from './chooseModel.ts';
+import { noModelError, ownTag } from './chooseModel.ts';
+import type { Listeners } from './connection.ts';
 import type { ModelDirectory } from './modelDirectory.ts';
 import type { RunOptions } from './options.ts';
+import { type TranslationJob, translateThrough } from './pivot.ts';
 import type { Pool } from './pool.ts';
+import { type Route, routes } from './route.ts';
 
 /** A sentence that is finished. `index` counts those of its item; sentences may end out of order. */
 export interface FinishedSentence {
@@ -37,18 +40,18 @@ export interface Translate {
 /** Enough text for its language to be detected. */
 export const DETECTION_SAMPLE_LENGTH = 2000;
 
-/** The model that translates between two languages; a `from` of null is any. Throws as `ModelDirectory.choose` does. */
-export function chooseTranslator(
+/** How to translate between two languages; a `from` of null is any. Throws as `ModelDirectory.choose` does. */
+export function chooseRoute(
   directory: ModelDirectory,
   id: unknown,
   from: string | null,
   to: string,
   signal?: AbortSignal,
-): Promise<ModelInfo> {
+): Promise<Route> {
   return directory.choose(
     'translation',
     id,
-    (models) => fittingModels(models, from, to),
+    (models) => routes(models, from, to),
     (models) => noModelError(models, from, to),
     signal,
   );
@@ -56,24 +59,21 @@ export function chooseTranslator(
 
 /** `Glossa.translate`. */
 export function createTranslate(pool: Pool, directory: ModelDirectory): Translate {
-  /** The model for texts in an unknown language: a guess that is not sure gives way to a language that can be translated. */
+  /** The way for texts in an unknown language: a guess that is not sure gives way to a language that can be translated. */
   async function detectAndChoose(
     texts: string[],
     id: unknown,
     to: string,
     signal?: AbortSignal,
-  ): Promise<[ModelInfo, string]> {
+  ): Promise<[Route, string]> {
     const text = texts.join('\n').slice(0, DETECTION_SAMPLE_LENGTH);
     const { language, reliable } = await pool.manage('detectLanguage', { text }, { signal });
-    if (language !== null) {
-      const fitting = fittingModels(await directory.known(signal), language, to);
-      if (reliable || fitting.length > 0) {
-        const model = await chooseTranslator(directory, id, language, to, signal);
-        return [model, ownTag(model.from, language)];
-      }
+    if (language !== null && (reliable || routes(await directory.known(signal), language, to).length > 0)) {
+      const route = await chooseRoute(directory, id, language, to, signal);
+      return [route, ownTag(route.models[0].from, language)];
     }
-    const model = await chooseTranslator(directory, id, null, to, signal);
-    return [model, model.from[0] ?? 'und'];
+    const route = await chooseRoute(directory, id, null, to, signal);
+    return [route, route.models[0].from[0] ?? 'und'];
   }
 
   function translate(input: string, options: TranslateOptions): Promise<Translation>;
@@ -91,10 +91,10 @@ export function createTranslate(pool: Pool, directory: ModelDirectory): Translat
     const glossary = checkGlossary(options.glossary);
     if (texts.length === 0) return [];
 
-    const [model, from] =
+    const [route, from] =
       asked === null
         ? await detectAndChoose(texts, options.model, to, signal)
-        : await chooseTranslator(directory, options.model, asked, to, signal).then((chosen): [ModelInfo, string] => [
+        : await chooseRoute(directory, options.model, asked, to, signal).then((chosen): [Route, string] => [
             chosen,
             asked,
           ]);
@@ -109,24 +109,9 @@ export function createTranslate(pool: Pool, directory: ModelDirectory): Translat
         onSentence?.(done);
       }
     }
+    const job = { provider, texts, from, to, beams, alternatives, glossary, partials: onPartial !== undefined };
     try {
-      const frames = await pool.run(
-        model,
-        provider,
-        'translate',
-        {
-          model: model.id,
-          provider,
-          texts,
-          from,
-          to,
-          beams,
-          alternatives,
-          glossary,
-          partials: onPartial !== undefined,
-        },
-        { signal, onProgress, onEvent },
-      );
+      const frames = await runRoute(pool, route, job, { signal, onProgress, onEvent });
       const translations = frames.map((frame): Translation => ({ ...frame, sentences: [] }));
       for (const { item, index, sentence } of finished) {
         const translation = translations[item];
@@ -143,4 +128,15 @@ export function createTranslate(pool: Pool, directory: ModelDirectory): Translat
   }
 
   return translate;
+}
+
+function runRoute(
+  pool: Pool,
+  { models, via }: Route,
+  job: TranslationJob,
+  listeners: Listeners<'translate'>,
+): Promise<TranslationFrame[]> {
+  const [first, second] = models;
+  if (second && via !== undefined) return translateThrough(pool, [first, second], via, job, listeners);
+  return pool.run(first, job.provider, 'translate', { ...job, model: first.id }, listeners);
 }

@@ -4,10 +4,11 @@ import { parseTokenList } from '../formats/tokenList.ts';
 import { EngineError } from '../protocol/errors.ts';
 import { convertTransformer } from './ctranslate2.ts';
 import { foldersOf, nameOf, type ForeignFile, type ForeignFormat, type ForeignModel } from './foreign.ts';
-import { isWhole, languagePair, languageTag, pairInName, UNKNOWN_PAIR } from './languageCodes.ts';
+import { isWhole, languagePair, pairInName, UNKNOWN_PAIR } from './languageCodes.ts';
 import { readLanguageTokens } from './languageTokens.ts';
 import { readJson } from './readJson.ts';
 import { convertWhisper } from './whisper.ts';
+import { languagesHeard } from './whisperIds.ts';
 
 /** As much of a file as says what it is. */
 const HEAD_BYTES = 256;
@@ -59,9 +60,7 @@ async function whisper({ model, beside }: Found): Promise<ForeignModel> {
   if (!config) throw missing('config.json');
   if (!vocabulary) throw missing('vocabulary.txt or vocabulary.json');
   const tokens = parseTokenList(await vocabulary.bytes());
-  // English-only models list the languages too.
-  const english = tokens.length < MULTILINGUAL_TOKENS;
-  const languages = english ? ['en'] : tokens.flatMap((token) => languageOfToken(token));
+  const languages = languagesHeard(tokens);
   return {
     format: 'CTranslate2 Whisper',
     kind: 'speech',
@@ -75,15 +74,6 @@ async function whisper({ model, beside }: Found): Promise<ForeignModel> {
         vocabulary: new TextEncoder().encode(`${tokens.join('\n')}\n`),
       }),
   };
-}
-
-/** Whisper's English models have 51,864 tokens, the others more. */
-const MULTILINGUAL_TOKENS = 51865;
-
-function languageOfToken(token: string): string[] {
-  const code = /^<\|([a-z]{2,3})\|>$/.exec(token)?.[1];
-  const tag = code === undefined ? null : languageTag(code);
-  return tag === null ? [] : [tag];
 }
 
 async function translator({ model, beside, files }: Found): Promise<ForeignModel> {

@@ -24,6 +24,36 @@ export function tinyTokens(words = 26): string[] {
   return [...letters, ...SPECIAL, '<|nospeech|>', '<|notimestamps|>', ...times];
 }
 
+/** Languages of the real vocabularies, in their order; large-v3 added the last. */
+export const REAL_LANGUAGES = (
+  'en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th ur hr bg lt la mi ml cy sk te fa lv ' +
+  'bn sr az sl kn et mk br eu is hy ne mn bs kk sq sw gl mr pa si km sn yo so af oc ka be tg sd gu am yi lo uz fo ht ps tk nn mt sa ' +
+  'lb my bo tl mg as tt haw ln ha ba jw su yue'
+).split(' ');
+
+/**
+ * A vocabulary of a real Whisper's size and special tokens, whose words are a, b, ..., z, aa, ab, ...; every other one begins
+ * with a space.
+ * @param languages 99, 100 as large-v3 has them, or 0 for an English-only one, which lists 99 all the same
+ */
+export function realTokens(languages: 0 | 99 | 100): string[] {
+  const letters = (n: number): string =>
+    (n < 26 ? '' : letters(Math.floor(n / 26) - 1)) + String.fromCharCode(97 + (n % 26));
+  const words = Array.from({ length: 50256 }, (_, i) => (i % 2 === 0 ? 'Ġ' : '') + letters(i));
+  // By its empty token CTranslate2 tells a multilingual vocabulary.
+  if (languages > 0) words.push('');
+  return [
+    ...words,
+    '<|endoftext|>',
+    '<|startoftranscript|>',
+    ...REAL_LANGUAGES.slice(0, languages === 100 ? 100 : 99).map((tag) => `<|${tag}|>`),
+    ...['<|translate|>', '<|transcribe|>', '<|startoflm|>', '<|startofprev|>'],
+    languages === 100 ? '<|nospeech|>' : '<|nocaptions|>',
+    '<|notimestamps|>',
+    ...Array.from({ length: 1501 }, (_, i) => `<|${(i * 0.02).toFixed(2)}|>`),
+  ];
+}
+
 /** @param change what to do to the variables before they are written */
 export function tinyWhisper(
   tokens = tinyTokens(),
@@ -74,10 +104,8 @@ export function tinyWhisper(
     ...linear(`${cross}/linear_2`, dim, dim),
     ...norm('decoder/layer_norm'),
   ];
-  const english = tokens.indexOf('<|en|>');
   const config = {
     alignment_heads: [[0, 1]],
-    lang_ids: [english, english + 1],
     suppress_ids: [-1, 3],
     suppress_ids_begin: [4, tokens.indexOf('<|endoftext|>')],
   };

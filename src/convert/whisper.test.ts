@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { int8Variable, writeCTranslate2, type WrittenVariable } from '../formats/ctranslate2.fixture.ts';
 import { EngineError } from '../protocol/errors.ts';
+import { defaultAlignmentHeads } from './whisperAlignment.ts';
 import { TINY, tinyTokens, tinyWhisper } from './whisper.fixture.ts';
 import { convertWhisper } from './whisper.ts';
 
@@ -22,6 +23,12 @@ function failure(files: Parameters<typeof convertWhisper>[0]): EngineError {
     throw error;
   }
   throw new Error('it was converted without an error');
+}
+
+function changedConfig(change: object): Parameters<typeof convertWhisper>[0] {
+  const files = tinyWhisper();
+  const known: unknown = JSON.parse(new TextDecoder().decode(files.config));
+  return { ...files, config: new TextEncoder().encode(JSON.stringify({ ...(known as object), ...change })) };
 }
 
 describe('convertWhisper', () => {
@@ -100,7 +107,7 @@ describe('convertWhisper', () => {
       'another activation',
       tinyWhisper(undefined, instead(int8Variable('decoder/activation', 0))),
       'unsupported-model',
-      'built in another way',
+      'another activation than GELU',
     ],
     [
       'another kind of model',
@@ -140,16 +147,66 @@ describe('convertWhisper', () => {
   });
 
   it.each([
-    ['a head that it has not', { alignment_heads: [[0, 2]] }],
-    ['a layer that it has not', { alignment_heads: [[1, 0]] }],
-    ['no heads for times', { alignment_heads: [] }],
     ['a token outside the vocabulary', { suppress_ids: [1e6] }],
     ['half a token', { suppress_ids_begin: [1.5] }],
+    ['heads that are none', { alignment_heads: [[0]] }],
   ])('refuses a configuration that names %s', (_, change) => {
-    const files = tinyWhisper();
-    const known: unknown = JSON.parse(new TextDecoder().decode(files.config));
-    const config = new TextEncoder().encode(JSON.stringify({ ...(known as object), ...change }));
-    expect(failure({ ...files, config }).code).toBe('unsupported-model');
+    expect(failure(changedConfig(change)).code).toBe('unsupported-model');
+  });
+
+  it('leaves out heads of time that the model has not, and takes those of the upper layers where none are left', () => {
+    const headsOf = (change: object): unknown => convertWhisper(changedConfig(change)).architecture.alignmentHeads;
+    expect(
+      headsOf({
+        alignment_heads: [
+          [0, 0],
+          [0, 2],
+          [1, 0],
+        ],
+      }),
+    ).toEqual([[0, 0]]);
+    expect(headsOf({ alignment_heads: [[7, 7]] })).toEqual([
+      [0, 0],
+      [0, 1],
+    ]);
+    expect(headsOf({ alignment_heads: null })).toEqual([
+      [0, 0],
+      [0, 1],
+    ]);
+  });
+
+  it('knows the published heads of a real size', () => {
+    expect(defaultAlignmentHeads({ decoderLayers: 4, heads: 20, vocabulary: 51866 })).toEqual([
+      [2, 4],
+      [2, 11],
+      [3, 3],
+      [3, 6],
+      [3, 11],
+      [3, 14],
+    ]);
+  });
+
+  it('takes the end, and a space, for what no text begins with where the configuration does not say', () => {
+    const tokens = ['Ġ', ...tinyTokens().slice(1)];
+    const config = new TextEncoder().encode('{}');
+    const { suppressFirstIds, suppressIds } = convertWhisper({ ...tinyWhisper(tokens), config }).architecture;
+    expect([suppressFirstIds, suppressIds]).toEqual([[0, tokens.indexOf('<|endoftext|>')], []]);
+  });
+
+  it('reads a vocabulary that is a JSON list', () => {
+    const lines = tinyWhisper();
+    const list = { ...lines, vocabulary: new TextEncoder().encode(JSON.stringify(tinyTokens())) };
+    expect(convertWhisper(list)).toEqual(convertWhisper(lines));
+  });
+
+  it.each([
+    ['times that do not go on', (tokens: string[]) => tokens.with(-3, '<|9.99|>')],
+    ['no languages', (tokens: string[]) => tokens.map((token) => (token === '<|en|>' ? 'en' : token))],
+    ['a line break', (tokens: string[]) => tokens.with(3, 'a\nb')],
+  ])('refuses a vocabulary with %s', (_, change) => {
+    const tokens = change(tinyTokens(52_000));
+    const files = { ...tinyWhisper(tokens), vocabulary: new TextEncoder().encode(JSON.stringify(tokens)) };
+    expect(failure(files).code).toBe('unsupported-model');
   });
 
   it('refuses sizes that no manifest may name', () => {

@@ -1,4 +1,5 @@
 import { parseCTranslate2 } from '../formats/ctranslate2.ts';
+import { parseTokenList } from '../formats/tokenList.ts';
 import { whisperSchema, type WhisperArchitecture } from '../protocol/manifest.ts';
 import type { Kernel } from './affine.ts';
 import { checkArchitecture, type ConvertedModel, type ConvertedPart } from './converted.ts';
@@ -36,8 +37,10 @@ const PROVIDERS: { provider: 'wasm' | 'webgpu'; kernel: Kernel; suffix: string }
 ];
 
 /**
- * Converts a Whisper that CTranslate2 keeps, with float weights, to our graphs and weights.
- * @param files the bytes of `model.bin`, `config.json` and `vocabulary.txt`
+ * Converts a Whisper that CTranslate2 keeps to our graphs and weights: any number of layers, heads and mel bands, English-only or
+ * multilingual, in any of CTranslate2's types. Weights are rounded to int8 with a scale for each output; those that are int8 stay
+ * what they are. An English-only model has no languages in its architecture.
+ * @param files the bytes of `model.bin`, `config.json`, and `vocabulary.json` or `vocabulary.txt`
  * @throws EngineError `model-corrupt` or `unsupported-model`
  */
 export function convertWhisper(files: {
@@ -45,6 +48,7 @@ export function convertWhisper(files: {
   config: Uint8Array;
   vocabulary: Uint8Array;
 }): ConvertedModel<WhisperArchitecture> {
+  const tokens = parseTokenList(files.vocabulary);
   const network = readWhisper(parseCTranslate2(files.model));
   const architecture = checkArchitecture(whisperSchema, {
     type: 'whisper' as const,
@@ -55,10 +59,10 @@ export function convertWhisper(files: {
     mels: network.mels,
     frames: 2 * network.sourcePositions,
     positions: network.targetPositions,
-    ...readWhisperIds(files.config, files.vocabulary, {
+    ...readWhisperIds(files.config, tokens, {
       vocabulary: network.vocabulary,
       heads: network.heads,
-      layers: network.decoder.length,
+      decoderLayers: network.decoder.length,
     }),
   });
   const decoding = { ...architecture, languageIds: Object.values(architecture.languageIds) };
@@ -78,7 +82,7 @@ export function convertWhisper(files: {
     parts: [
       { role: 'weights', file: 'weights.bin', bytes: weights.toBytes() },
       ...graphs,
-      { role: 'tokeniser', file: 'vocabulary.txt', bytes: files.vocabulary },
+      { role: 'tokeniser', file: 'vocabulary.txt', bytes: new TextEncoder().encode(`${tokens.join('\n')}\n`) },
     ],
   };
 }

@@ -1,29 +1,35 @@
 import * as v from 'valibot';
 import { EngineError } from '../protocol/errors.ts';
 import type { WhisperArchitecture } from '../protocol/manifest.ts';
-
-/** What CTranslate2's converter writes into `config.json` beside the model. */
-function configSchema({ vocabulary, heads, layers }: Sizes) {
-  const below = (least: number, end: number) => v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(end - 1));
-  return v.object({
-    alignment_heads: v.pipe(v.array(v.tuple([below(0, layers), below(0, heads)])), v.nonEmpty()),
-    lang_ids: v.array(below(0, vocabulary)),
-    // -1 stands for the symbols, which the converter lists as well.
-    suppress_ids: v.array(below(-1, vocabulary)),
-    suppress_ids_begin: v.array(below(0, vocabulary)),
-  });
-}
+import { defaultAlignmentHeads } from './whisperAlignment.ts';
 
 /** Of the model: what its configuration may name. */
 interface Sizes {
   vocabulary: number;
   heads: number;
-  /** Of the decoder. */
-  layers: number;
+  decoderLayers: number;
+}
+
+/**
+ * What CTranslate2's converter writes into `config.json` beside the model. Some older files have no lists: the converter wrote
+ * null where the model's own configuration had nothing.
+ */
+function configSchema(vocabulary: number) {
+  const id = (least: number) => v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(vocabulary - 1));
+  const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+  return v.object({
+    alignment_heads: v.nullish(v.array(v.tuple([count, count])), []),
+    // -1 stands for the symbols, which the converter lists as well.
+    suppress_ids: v.nullish(v.array(id(-1)), []),
+    suppress_ids_begin: v.nullish(v.array(id(0)), []),
+  });
 }
 
 /** English-only models have this many tokens, the others more. They list the other languages too, but were never taught to use them. */
 const ENGLISH_VOCABULARY = 51864;
+/** How the vocabulary writes a space. */
+const SPACE = 'Ġ';
+const STEP_S = 0.02;
 
 type WhisperIds = Pick<
   WhisperArchitecture,
@@ -42,50 +48,89 @@ type WhisperIds = Pick<
 >;
 
 /**
- * Whisper's special tokens, found by their names.
+ * Whisper's special tokens, found by their names. Languages are those of the vocabulary, whatever `lang_ids` says: converters have
+ * listed other special tokens there. Alignment heads that the model has not (a distilled model may list its teacher's) are left out.
  * @param config the bytes of `config.json`
- * @param vocabulary the bytes of `vocabulary.txt`
+ * @param tokens the vocabulary
  * @throws EngineError `unsupported-model`
  */
-export function readWhisperIds(config: Uint8Array, vocabulary: Uint8Array, sizes: Sizes): WhisperIds {
-  const size = sizes.vocabulary;
-  const tokens = new TextDecoder().decode(vocabulary).replace(/\n$/, '').split('\n');
-  if (tokens.length !== size) {
+export function readWhisperIds(config: Uint8Array, tokens: readonly string[], sizes: Sizes): WhisperIds {
+  const { vocabulary, heads, decoderLayers } = sizes;
+  if (tokens.length !== vocabulary) {
     throw new EngineError(
       'unsupported-model',
-      `The vocabulary has ${tokens.length} tokens and the model ${size}: they do not belong together. Choose the files of one model.`,
+      `The vocabulary has ${tokens.length} tokens and the model ${vocabulary}: they do not belong together. Choose the files of one model.`,
     );
   }
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), configSchema(sizes)), new TextDecoder().decode(config));
+  const parsed = v.safeParse(
+    v.pipe(
+      v.string(),
+      v.parseJson(),
+      v.check((json) => !Array.isArray(json)),
+      configSchema(vocabulary),
+    ),
+    new TextDecoder().decode(config),
+  );
   if (!parsed.success)
     throw new EngineError('unsupported-model', 'The config.json beside the model is not that of a Whisper.');
+  if (tokens.some((token) => /[\r\n]/.test(token)))
+    throw new EngineError('unsupported-model', 'The vocabulary has a token with a line break in it, which none has.');
   const id = (...names: string[]): number => {
     const found = tokens.findIndex((token) => names.includes(token));
     if (found < 0) throw new EngineError('unsupported-model', `The vocabulary has no ${names.join(' or ')}.`);
     return found;
   };
-  const { alignment_heads, lang_ids, suppress_ids, suppress_ids_begin } = parsed.output;
-  const noTimestampsId = id('<|notimestamps|>');
+  const { alignment_heads, suppress_ids, suppress_ids_begin } = parsed.output;
+  const eotId = id('<|endoftext|>');
   const sotId = id('<|startoftranscript|>');
-  const multilingual = size > ENGLISH_VOCABULARY;
-  const languages = lang_ids.map((languageId): [string, number] => {
-    const tag = /^<\|([a-z]{2,3})\|>$/.exec(tokens[languageId] ?? '')?.[1];
-    if (tag === undefined)
-      throw new EngineError('unsupported-model', `Token ${languageId} of the vocabulary is no language.`);
-    return [tag, languageId];
-  });
+  const noTimestampsId = id('<|notimestamps|>');
+  const timestampBeginId = noTimestampsId + 1;
+  checkTimes(tokens, timestampBeginId);
+  const multilingual = vocabulary > ENGLISH_VOCABULARY;
+  const known = alignment_heads.filter(([layer, head]) => layer < decoderLayers && head < heads);
   return {
-    vocabulary: size,
+    vocabulary,
     sotId,
-    eotId: id('<|endoftext|>'),
+    eotId,
     noSpeechId: id('<|nospeech|>', '<|nocaptions|>'),
     noTimestampsId,
-    timestampBeginId: noTimestampsId + 1,
+    timestampBeginId,
     transcribeId: multilingual ? id('<|transcribe|>') : null,
     translateId: multilingual ? id('<|translate|>') : null,
-    languageIds: multilingual ? Object.fromEntries(languages) : {},
+    languageIds: multilingual ? languagesOf(tokens, sotId) : {},
     suppressIds: suppress_ids.filter((suppressed) => suppressed >= 0),
-    suppressFirstIds: suppress_ids_begin,
-    alignmentHeads: alignment_heads,
+    suppressFirstIds:
+      suppress_ids_begin.length > 0 ? suppress_ids_begin : [tokens.indexOf(SPACE), eotId].filter((each) => each >= 0),
+    alignmentHeads: known.length > 0 ? known : defaultAlignmentHeads(sizes),
   };
+}
+
+/** The languages that a Whisper of this vocabulary hears, by their BCP-47 tags. */
+export function languagesHeard(tokens: readonly string[]): string[] {
+  if (tokens.length <= ENGLISH_VOCABULARY) return ['en'];
+  return Object.keys(languagesOf(tokens, tokens.indexOf('<|startoftranscript|>')));
+}
+
+/** The tokens after the start of the transcript, `<|en|>` and so on, by their BCP-47 tags: Whisper says jw where others say jv. */
+function languagesOf(tokens: readonly string[], sotId: number): Record<string, number> {
+  const languages: [tag: string, id: number][] = [];
+  for (let id = sotId + 1; ; id++) {
+    const name = /^<\|([a-z]{2,3})\|>$/.exec(tokens[id] ?? '')?.[1];
+    if (name === undefined) break;
+    const [tag = name] = Intl.getCanonicalLocales(name);
+    languages.push([tag, id]);
+  }
+  if (languages.length === 0)
+    throw new EngineError('unsupported-model', 'The vocabulary has no languages after <|startoftranscript|>.');
+  return Object.fromEntries(languages);
+}
+
+/** Everything after <|notimestamps|> is a time, in steps of 0.02 s: that is how ids are read. */
+function checkTimes(tokens: readonly string[], begin: number): void {
+  const wrong = tokens.slice(begin).findIndex((token, i) => token !== `<|${(i * STEP_S).toFixed(2)}|>`);
+  if (wrong < 0 && begin < tokens.length) return;
+  throw new EngineError(
+    'unsupported-model',
+    `The vocabulary of this Whisper has no time <|${(Math.max(0, wrong) * STEP_S).toFixed(2)}|> where it should be.`,
+  );
 }

@@ -84,14 +84,15 @@ export function readWhisper({ specification, variables }: CTranslate2Model): Whi
   const heads = flag('encoder/num_heads');
   if (heads === 0 || dim % heads !== 0 || flag('decoder/num_heads') !== heads)
     throw damaged(`its width ${dim} does not divide into ${heads} heads`);
-  const known = flag('decoder/pre_norm') === 1 && flag('decoder/activation') === GELU;
-  if (!known || flag('decoder/scale_embeddings') !== 0)
-    throw new EngineError(
-      'unsupported-model',
-      'This Whisper is built in another way than those that can be converted.',
-    );
-  if (find('decoder/projection/weight') !== find('decoder/embeddings/weight'))
-    throw new EngineError('unsupported-model', 'The output layer of this Whisper is not its embedding.');
+  const others = [
+    flag('decoder/pre_norm') !== 1 && 'norms after its layers',
+    flag('decoder/activation') !== GELU && 'another activation than GELU',
+    flag('decoder/scale_embeddings') !== 0 && 'scaled embeddings',
+    find('decoder/projection/weight') !== find('decoder/embeddings/weight') &&
+      'an output layer that is not its embedding',
+  ].filter((other) => other !== false);
+  if (others.length > 0)
+    throw new EngineError('unsupported-model', `This Whisper has ${others.join(' and ')}: that is not supported yet.`);
   const headDim = dim / heads;
 
   function norm(name: string): Norm {

@@ -16,6 +16,12 @@ export interface ListeningChoices {
   microphone: string | null;
   /** The language that live captions are translated into; null: none. */
   translateTo: string | null;
+  /** The speech model's id; null: the first there is. */
+  speechModel: string | null;
+  /** The language that is spoken; null: it is to be detected. */
+  spoken: string | null;
+  /** Whether the speech model translates what it hears into English. */
+  intoEnglish: boolean;
   lineLength: number;
   linesPerCue: number;
   charactersPerSecond: number;
@@ -42,6 +48,9 @@ export const DEFAULT_LISTENING: ListeningChoices = {
   keepRecording: false,
   microphone: null,
   translateTo: null,
+  speechModel: null,
+  spoken: null,
+  intoEnglish: false,
   lineLength: 42,
   linesPerCue: 2,
   charactersPerSecond: 17,
@@ -70,6 +79,9 @@ export async function readListening(): Promise<ListeningChoices> {
     keepRecording: oneOf([true, false], 'keepRecording', defaults.keepRecording),
     microphone: textOrNull('microphone'),
     translateTo: textOrNull('translateTo'),
+    speechModel: textOrNull('speechModel'),
+    spoken: textOrNull('spoken'),
+    intoEnglish: oneOf([true, false], 'intoEnglish', defaults.intoEnglish),
     lineLength: within('lineLength'),
     linesPerCue: within('linesPerCue'),
     charactersPerSecond: within('charactersPerSecond'),

@@ -1,4 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { SOURCE_IDS } from '../protocol/hosts.ts';
 import { DEFAULT_RULES, type NetworkRules, type RequestRecord } from '../protocol/network.ts';
 
 /** What the oldest requests came to that the log no longer holds. */
@@ -79,10 +80,10 @@ export async function clearRequests(): Promise<void> {
 /** The reader's rules; whatever is missing or unknown has its default. */
 export async function readRules(): Promise<NetworkRules> {
   const kept: unknown = await (await database()).get('values', 'rules');
-  const { lock, hosts } = fields(kept);
+  const { lock, sources } = fields(kept);
   return {
     lock: (['open', 'site', 'none'] as const).find((choice) => choice === lock) ?? DEFAULT_RULES.lock,
-    hosts: Array.isArray(hosts) ? hosts.filter((host) => typeof host === 'string') : DEFAULT_RULES.hosts,
+    sources: Array.isArray(sources) ? SOURCE_IDS.filter((id) => sources.includes(id)) : DEFAULT_RULES.sources,
   };
 }
 

@@ -7,6 +7,14 @@ export interface TranscriptLine {
   startS: number;
   endS: number;
   text: string;
+  /** What is spoken in it, BCP-47; absent where that is the transcript's. */
+  language?: string;
+  /** How likely the speech model found that, 0..1; absent where nobody asked it. */
+  languageProbability?: number;
+  /** The language of the text, where the speech model translated what it heard. */
+  textLanguage?: string;
+  /** Whether the reader changed it: it is not written anew unasked. */
+  edited?: true;
   words?: Word[];
   /** The text in the transcript's other language. */
   translation?: string;
@@ -23,8 +31,10 @@ export interface TranscriptRecord {
   /** Milliseconds since 1970, when it was begun. */
   at: number;
   origin: Origin;
-  /** BCP-47. */
+  /** What is spoken in it most of the time. BCP-47. */
   language: string;
+  /** The language of its text, where the speech model translated what it heard. */
+  textLanguage?: string;
   /** The language it is translated into, or null. */
   to: string | null;
   /** `growing` in a page that is not at work on it: that page was closed or broke on the way. */

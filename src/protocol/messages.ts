@@ -1,15 +1,20 @@
+import type { CatalogueEntry, SourceInfo } from './catalogue.ts';
 import type { WireError } from './errors.ts';
+import type { SourceId } from './hosts.ts';
 import type {
   Caption,
   Detection,
   DeviceInfo,
   ForeignInfo,
   ImportAbout,
+  Link,
   ModelInfo,
   ModelKind,
   Progress,
   Provider,
   Segment,
+  Summary,
+  SummaryLength,
   Transcript,
   TranslatedSentence,
   Translation,
@@ -32,6 +37,17 @@ export interface TranslateInput {
   glossary: [source: string, target: string][];
   /** Whether the caller listens to partial text (each costs a message). */
   partials: boolean;
+  /**
+   * What the texts are translations of, one for each, where this is the second half of a translation through a third
+   * language. The glossary's sources are then looked for in them, and the warnings of a frame say what of them is lost.
+   */
+  originals?: Original[];
+}
+
+/** A sentence, and its links to a translation of it. */
+export interface Original {
+  text: string;
+  alignment: Link[];
 }
 
 export type TranslateEvent =
@@ -43,8 +59,10 @@ export interface SpeechInput {
   /** A resident model's id: a worker runs one model. */
   model: string;
   provider: ProviderChoice;
-  /** BCP-47, or `auto` where the model knows several. */
+  /** BCP-47, or `auto`: a model that knows several detects which is spoken, window by window. */
   language: string;
+  /** Those that `auto` chooses among, BCP-47; empty: all that the model knows. */
+  among: string[];
   /** `translate` is Whisper's own translation into English. */
   task: 'transcribe' | 'translate';
   /** Whether segments carry words with their times. */
@@ -63,6 +81,8 @@ export interface TranscribeInput extends SpeechInput {
   audio: Blob | Samples;
   /** Seconds of the audio before which nothing is heard; times are those of the whole audio all the same. */
   fromS: number;
+  /** Seconds of the audio after which nothing is heard; null: its end. */
+  untilS: number | null;
 }
 
 export interface TranscribeEvent {
@@ -117,6 +137,22 @@ export interface CaptionEvent {
   text: string;
 }
 
+export interface SummariseInput {
+  /** A resident model's id: a worker runs one model. */
+  model: string;
+  provider: ProviderChoice;
+  text: string;
+  length: SummaryLength;
+  /** Whether the caller listens to partial text (each costs a message). */
+  partials: boolean;
+}
+
+/** The summary so far, whole. */
+export interface SummariseEvent {
+  type: 'partial';
+  text: string;
+}
+
 /** A translation without its sentences: they went ahead as events, and nothing crosses twice. */
 export type TranslationFrame = Omit<Translation, 'sentences'>;
 
@@ -133,6 +169,7 @@ export interface Tasks {
   transcribe: { input: TranscribeInput; output: Transcript; event: TranscribeEvent };
   listen: { input: ListenInput; output: Transcript; event: ListenEvent };
   caption: { input: CaptionInput; output: Caption; event: CaptionEvent };
+  summarise: { input: SummariseInput; output: Summary; event: SummariseEvent };
   /** Fetches, checks and loads a model without running it. */
   warmUp: { input: { model: string; provider: ProviderChoice; kind: ModelKind }; output: DeviceInfo; event: never };
   detectLanguage: { input: { text: string }; output: Detection; event: never };
@@ -141,6 +178,12 @@ export interface Tasks {
   importModel: { input: { files: GivenFile[]; about: ImportAbout }; output: ModelInfo; event: never };
   /** Says what some files are, without keeping anything. */
   inspectModel: { input: { files: GivenFile[] }; output: ForeignInfo; event: never };
+  listSources: { input: Record<string, never>; output: SourceInfo[]; event: never };
+  /** `repository`: on the Hub, `owner/name`; empty elsewhere. */
+  listCatalogue: { input: { source: SourceId; repository: string }; output: CatalogueEntry[]; event: never };
+  listBegun: { input: Record<string, never>; output: CatalogueEntry[]; event: never };
+  installFrom: { input: { entry: CatalogueEntry }; output: ModelInfo; event: never };
+  forgetBegun: { input: { id: string }; output: null; event: never };
   removeModel: { input: { model: string }; output: null; event: never };
   verifyModel: { input: { model: string }; output: { ok: boolean; broken: string[] }; event: never };
   describeDevice: { input: { provider: ProviderChoice }; output: DeviceInfo; event: never };

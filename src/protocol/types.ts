@@ -109,16 +109,36 @@ export interface Segment {
   startS: number;
   endS: number;
   text: string;
-  /** BCP-47. */
+  /** What is spoken. BCP-47. */
   language: string;
+  /** How likely the model finds it that this is spoken, 0..1; present where it detected the language. */
+  languageProbability?: number;
+  /** The language of the text, where the model translated what was said. BCP-47. */
+  textLanguage?: string;
   /** Present where word times were asked for. */
   words?: Word[];
 }
 
+/** In which language something is said and written, and how sure that is. */
+export type SpokenIn = Pick<Segment, 'language' | 'languageProbability' | 'textLanguage'>;
+
 export interface Transcript {
   text: string;
+  /** What is spoken most of the time. BCP-47. */
   language: string;
+  /** The language of the text, where the model translated what was said. BCP-47. */
+  textLanguage?: string;
   segments: Segment[];
+  ran: Ran;
+}
+
+export type SummaryLength = 'short' | 'medium' | 'long';
+
+/** What a text is about, in fewer words. */
+export interface Summary {
+  text: string;
+  /** How many parts the text was read in, because it is longer than the model reads at once. */
+  parts: number;
   ran: Ran;
 }
 
@@ -167,7 +187,7 @@ export interface Caption {
 }
 
 /** `voice-activity` models are fetched with the speech models that need them, and are not offered by themselves. */
-export type ModelKind = 'translation' | 'speech' | 'voice-activity' | 'captioning';
+export type ModelKind = 'translation' | 'speech' | 'voice-activity' | 'captioning' | 'summary';
 
 /** What is to be said of a model that is imported, where its files do not say it, or not rightly. */
 export interface ImportAbout {

@@ -22,6 +22,7 @@ function request(url: string, destination: RequestDestination = ''): Request {
 }
 
 const elsewhere = request('https://elsewhere.test/x');
+const hub = request('https://huggingface.co/owner/name/resolve/main/config.json');
 const model = request(`${ORIGIN}/models/en-pt/part.gz`);
 
 describe('answer', () => {
@@ -49,18 +50,19 @@ describe('answer', () => {
   );
 
   it.each<[string, NetworkRules, Request, string]>([
-    ['no host is switched on', DEFAULT_RULES, elsewhere, 'refused'],
-    ['another is', { lock: 'open', hosts: ['https://other.test'] }, elsewhere, 'refused'],
-    ['it is', { lock: 'open', hosts: ['https://elsewhere.test'] }, elsewhere, 'network'],
-    ['the lock is on', { lock: 'site', hosts: ['https://elsewhere.test'] }, elsewhere, 'refused'],
-    ['the lock is on, for its own site', { lock: 'site', hosts: [] }, model, 'network'],
-    ['there is no network at all', { lock: 'none', hosts: [] }, model, 'refused'],
+    ['nothing is switched on', DEFAULT_RULES, hub, 'refused'],
+    ['another source is', { lock: 'open', sources: ['mozilla', 'argos'] }, hub, 'refused'],
+    ['it is', { lock: 'open', sources: ['hub'] }, hub, 'network'],
     [
-      'there is no network at all, elsewhere',
-      { lock: 'none', hosts: ['https://elsewhere.test'] },
+      'it belongs to no source',
+      { lock: 'open', sources: ['hub', 'mozilla', 'argos', 'bergamot'] },
       elsewhere,
       'refused',
     ],
+    ['the lock is on', { lock: 'site', sources: ['hub'] }, hub, 'refused'],
+    ['the lock is on, for its own site', { lock: 'site', sources: [] }, model, 'network'],
+    ['there is no network at all', { lock: 'none', sources: [] }, model, 'refused'],
+    ['there is no network at all, elsewhere', { lock: 'none', sources: ['hub'] }, hub, 'refused'],
   ])('lets a request out as the reader has it: where %s', async (_when, rules, asked, expected) => {
     const { all, network } = sources(rules);
     const { response, by } = await answer(asked, all);
@@ -69,11 +71,34 @@ describe('answer', () => {
     expect(network).toHaveBeenCalledTimes(expected === 'refused' ? 0 : 1);
   });
 
-  it('is not confused by hosts that look alike', async () => {
-    const { all } = sources({ lock: 'open', hosts: ['https://elsewhere.test'] });
-    for (const url of ['http://elsewhere.test/', 'https://elsewhere.test.evil.test/', 'https://glossa.test:8443/']) {
-      expect((await answer(request(url), all)).by).toBe('refused');
-    }
+  it('is not confused by addresses that look alike', async () => {
+    const { all, network } = sources({ lock: 'open', sources: ['hub', 'mozilla', 'argos', 'bergamot'] });
+    for (const url of [
+      'http://huggingface.co/',
+      'https://huggingface.co:8443/',
+      'https://huggingface.co.evil.test/',
+      'https://evilhf.co/',
+      'https://hf.co/',
+      'https://glossa.test:8443/',
+      'https://storage.googleapis.com/another-bucket/x',
+      'https://storage.googleapis.com/download/storage/v1/b/another-bucket/o/x?alt=media',
+      'https://raw.githubusercontent.com/somebody/argospm-index/main/index.json',
+      'https://bergamot.s3.amazonaws.com/models/../x',
+    ])
+      expect([url, (await answer(request(url), all)).by]).toEqual([url, 'refused']);
+    expect(network).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['https://us.aws.cdn.hf.co/xet-bridge-us/1', 'network'],
+    ['https://elsewhere.test/1', 'refused'],
+  ])('gives what a source sends on to %s only where that is named', async (url, expected) => {
+    const { all } = sources({ lock: 'open', sources: ['hub'] });
+    const sentOn = Object.defineProperties(new Response('weights'), {
+      redirected: { value: true },
+      url: { value: url },
+    });
+    expect((await answer(hub, { ...all, fetch: () => Promise.resolve(sentOn) })).by).toBe(expected);
   });
 
   it('says that the network failed, and does without a cache that fails', async () => {

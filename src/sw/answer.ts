@@ -1,6 +1,5 @@
-import type { AnsweredBy, NetworkRules } from '../protocol/network.ts';
+import { type AnsweredBy, mayLeave, type NetworkRules } from '../protocol/network.ts';
 import { withHeaders } from './headers.ts';
-import { mayLeave } from './offlineLock.ts';
 
 /** What an answer is made of. */
 export interface Sources {
@@ -25,10 +24,14 @@ async function find(request: Request, sources: Sources): Promise<{ response: Res
   // A cache that cannot be read is no reason to do without the network.
   const kept = await sources.match(request).catch(() => undefined);
   if (kept) return { response: kept, by: 'device' };
-  if (!mayLeave(request.url, sources.origin, await sources.rules()))
-    return { response: Response.error(), by: 'refused' };
+  const rules = await sources.rules();
+  if (!mayLeave(request.url, sources.origin, rules)) return { response: Response.error(), by: 'refused' };
   try {
-    return { response: await sources.fetch(request), by: 'network' };
+    const response = await sources.fetch(request);
+    // Sent on to a host that nobody named: the policy of the page stops that earlier, where the host sends it.
+    if (response.redirected && !mayLeave(response.url, sources.origin, rules))
+      return { response: Response.error(), by: 'refused' };
+    return { response, by: 'network' };
   } catch {
     return { response: Response.error(), by: 'failed' };
   }

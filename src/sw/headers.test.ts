@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { OUTSIDE_ADDRESSES } from '../protocol/hosts.ts';
 import { HEADERS, LIBRARY_STYLES, withHeaders } from './headers.ts';
 
 it('gives a response the headers and keeps the rest of it', async () => {
@@ -21,8 +22,12 @@ it('leaves alone what cannot be rebuilt, and rebuilds what has no body', () => {
 
 it('lets nothing run that is not ours', () => {
   const policy = HEADERS['Content-Security-Policy'] ?? '';
-  expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|https?:|\*/);
-  expect(policy).toContain("connect-src 'self';");
+  const connect = /connect-src ([^;]*);/.exec(policy)?.[1]?.split(' ');
+  expect(connect).toEqual(["'self'", ...OUTSIDE_ADDRESSES]);
+  expect(policy.replace(/connect-src [^;]*;/, '')).not.toMatch(/unsafe-inline|'unsafe-eval'|https?:|\*/);
+  // Addresses of hosts where anybody may keep things are named down to the folder.
+  for (const address of OUTSIDE_ADDRESSES)
+    expect(address).toMatch(/^https:\/\/[^/]+\/.*\/$|^https:\/\/[^/]*(huggingface|hf)\.co\/$/);
   expect(policy).toContain("require-trusted-types-for 'script'");
   // Some hosts take no header longer than this.
   for (const value of Object.values(HEADERS)) expect(value.length).toBeLessThan(2000);

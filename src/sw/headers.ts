@@ -1,4 +1,4 @@
-import { OUTSIDE_HOSTS } from '../protocol/hosts.ts';
+import { OUTSIDE_ADDRESSES } from '../protocol/hosts.ts';
 
 /**
  * React Aria adds two style elements of constant text (usePress, and usePreventScroll on iOS). They are allowed by what they
@@ -17,7 +17,7 @@ const CONTENT_SECURITY = [
   // The reader's own pictures, sound and films, and the small icons that the style sheets carry in them.
   "img-src 'self' blob: data:",
   "media-src 'self' blob: data:",
-  ['connect-src', "'self'", ...OUTSIDE_HOSTS].join(' '),
+  ['connect-src', "'self'", ...OUTSIDE_ADDRESSES].join(' '),
   "worker-src 'self'",
   "manifest-src 'self'",
   "object-src 'none'",

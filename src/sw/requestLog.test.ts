@@ -22,6 +22,10 @@ it.each([
   ['something', { purpose: 'other' }],
   ['../beside.js', { purpose: 'other' }],
   ['https://elsewhere.test/some/path/index.html', { purpose: 'elsewhere' }],
+  ['https://huggingface.co/owner/name/resolve/main/config.json', { purpose: 'source', source: 'hub' }],
+  ['https://us.aws.cdn.hf.co/xet-bridge-us/1?X-Amz-Date=1', { purpose: 'source', source: 'hub' }],
+  ['mirror/mozilla/db/models.json', { purpose: 'source', source: 'mozilla' }],
+  ['mirror/index.json', { purpose: 'shell' }],
 ])('knows what "%s" is for', (path, purpose) => {
   expect(purposeOf(new URL(path, BASE).href, BASE)).toEqual(purpose);
 });
@@ -39,6 +43,15 @@ it('keeps what was asked and who answered, and nothing that a reader wrote', asy
   expect(records[1]).toMatchObject({ purpose: 'model', model: 'en-pt', bytes: 1234, client: 'worker' });
 });
 
+it('says where a request was sent on to', () => {
+  const response = Object.defineProperties(new Response(''), {
+    redirected: { value: true },
+    url: { value: 'https://us.aws.cdn.hf.co/x?signature=1' },
+  });
+  const record = describeRequest('https://huggingface.co/a/b/resolve/main/x', BASE, 'worker', 'network', response);
+  expect(record).toMatchObject({ purpose: 'source', source: 'hub', redirectedTo: 'us.aws.cdn.hf.co' });
+});
+
 it('stays bounded, and counts what it forgets', async () => {
   const response = new Response('', { headers: { 'Content-Length': '10' } });
   const record = describeRequest(`${BASE}x.js`, BASE, 'page', 'network', response);
@@ -53,8 +66,8 @@ it('stays bounded, and counts what it forgets', async () => {
 
 it('keeps to the rules that were kept last', async () => {
   expect(await currentRules()).toEqual(DEFAULT_RULES);
-  await keepRules({ lock: 'none', hosts: [] });
+  await keepRules({ lock: 'none', sources: ['hub'] });
   await rereadRules();
-  expect(await currentRules()).toEqual({ lock: 'none', hosts: [] });
-  expect(await readRules()).toEqual({ lock: 'none', hosts: [] });
+  expect(await currentRules()).toEqual({ lock: 'none', sources: ['hub'] });
+  expect(await readRules()).toEqual({ lock: 'none', sources: ['hub'] });
 });

@@ -13,10 +13,12 @@ export function describeRequest(
   response?: Response,
 ): RequestRecord {
   const length = response?.headers.get('Content-Length') ?? null;
+  const answered = response?.redirected ? new URL(response.url).host : undefined;
   return {
     at: Date.now(),
     url: withoutContent(url),
     ...purposeOf(url, base),
+    ...(answered !== undefined && answered !== new URL(url).host && { redirectedTo: answered }),
     by,
     bytes: length !== null && /^\d+$/.test(length) ? Number(length) : null,
     client,

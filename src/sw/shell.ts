@@ -1,6 +1,7 @@
 import { cleanupOutdatedCaches, PrecacheController } from 'workbox-precaching';
 import { withHeaders } from './headers.ts';
-import { currentRules, mayLeave } from './offlineLock.ts';
+import { mayLeave } from '../protocol/network.ts';
+import { currentRules } from './offlineLock.ts';
 import { describeRequest, logRequest } from './requestLog.ts';
 
 declare const self: ServiceWorkerGlobalScope;

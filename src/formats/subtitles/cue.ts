@@ -4,6 +4,8 @@ export interface Cue {
   endS: number;
   /** Without markup; its lines are divided by `\n`. */
   text: string;
+  /** BCP-47; absent where that is the whole file's. */
+  language?: string;
 }
 
 /** Text for a subtitle file: no blank lines, which would end the cue, and no space at the ends of lines. */

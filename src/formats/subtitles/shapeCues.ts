@@ -42,6 +42,8 @@ export interface Caption {
   texts: string[];
   /** The times of the first text's words, where they are known. */
   words?: Word[] | undefined;
+  /** BCP-47, where it is not the whole file's. */
+  language?: string;
 }
 
 /**
@@ -50,7 +52,10 @@ export interface Caption {
  * own lines fit is left as it is. Nothing is left out: a word longer than a line has a line for itself.
  */
 export function shapeCues(captions: readonly Caption[], limits: CueLimits): ShapedCue[] {
-  const cues = captions.flatMap(manageable).flatMap((caption) => cut(caption, limits));
+  const cues = captions.flatMap(manageable).flatMap((caption) => {
+    const { language } = caption;
+    return cut(caption, limits).map((cue) => (language === undefined ? cue : { ...cue, language }));
+  });
   return cues.map((cue, i) => lengthen(cue, cues[i + 1]?.startS ?? Infinity, limits));
 }
 
@@ -71,6 +76,7 @@ function manageable(caption: Caption): Caption[] {
     list.slice(Math.floor((i * list.length) / count), Math.floor(((i + 1) * list.length) / count));
   const starts = Array.from({ length: count }, (_, i) => (i === 0 ? startS : (nth(words, i)[0]?.startS ?? startS)));
   return starts.map((from, i) => ({
+    ...caption,
     startS: from,
     endS: starts[i + 1] ?? endS,
     texts: tracks.map((track) => nth(track, i).join('')),

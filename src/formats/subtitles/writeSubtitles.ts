@@ -7,12 +7,16 @@ export function writeSrt(cues: readonly Cue[]): string {
     .join('\n');
 }
 
-/** WebVTT (https://www.w3.org/TR/webvtt1/), with `&`, `<` and `>` escaped. Cues without text are left out. */
+/**
+ * WebVTT (https://www.w3.org/TR/webvtt1/), with `&`, `<` and `>` escaped, and the language of cues that have their own as `<lang>`.
+ * Cues without text are left out.
+ */
 export function writeVtt(cues: readonly Cue[]): string {
   const escaped = (text: string): string =>
     text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   const blocks = written(cues).map(
-    ({ startS, endS, text }) => `${clock(startS, '.')} --> ${clock(endS, '.')}\n${escaped(text)}\n`,
+    ({ startS, endS, text, language }) =>
+      `${clock(startS, '.')} --> ${clock(endS, '.')}\n${language === undefined ? escaped(text) : `<lang ${language}>${escaped(text)}</lang>`}\n`,
   );
   return ['WEBVTT\n', ...blocks].join('\n');
 }

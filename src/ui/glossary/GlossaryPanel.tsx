@@ -4,15 +4,37 @@ import { Button, FileTrigger, Input, Label, TextField } from 'react-aria-compone
 import type { Term } from '../../library/database.ts';
 import { deleteTerm, keepTerms } from '../../library/glossary.ts';
 import { formatGlossary, parseGlossary } from '../../library/glossaryFile.ts';
+import type { ModelInfo } from '../../protocol/types.ts';
 import { useDesk } from '../DeskContext.tsx';
 import { languageName } from '../shared/format.ts';
 import { Icon } from '../shared/Icon.tsx';
 import { IconButton } from '../shared/IconButton.tsx';
 import { useKeepOrTell, useNotify } from '../shared/Notice.tsx';
 import { Panel } from '../shared/Panel.tsx';
+import { PickOne } from '../shared/PickOne.tsx';
 import { saveFile } from '../shared/saveFile.ts';
-import { Choice } from '../shared/Choice.tsx';
 import type { PanelProps } from '../shell/panel.ts';
+import { sourceLanguages, targetLanguages } from '../useModels.ts';
+
+interface Direction {
+  from: string;
+  to: string;
+}
+
+/** Towards a language if that can be reached from here, or else towards the first that can. */
+function directionFrom(models: ModelInfo[], from: string, to: string): Direction | null {
+  const targets = targetLanguages(models, from);
+  const target = targets.includes(to) ? to : targets[0];
+  return target === undefined ? null : { from, to: target };
+}
+
+/** That of the text on the desk, where it says one. */
+function firstDirection(models: ModelInfo[], { from, to }: Direction): Direction | null {
+  const sources = sourceLanguages(models);
+  const reaching = sources.filter((source) => targetLanguages(models, source).includes(to));
+  const source = sources.includes(from) ? from : (reaching[0] ?? sources[0]);
+  return source === undefined ? null : directionFrom(models, source, to);
+}
 
 /** The reader's own terms, by direction. */
 export default function GlossaryPanel({ onClose }: PanelProps) {
@@ -20,11 +42,10 @@ export default function GlossaryPanel({ onClose }: PanelProps) {
   const { draft, terms, reloadTerms, models } = useDesk();
   const keepOrTell = useKeepOrTell();
   const notify = useNotify();
-  const directions = (models.list ?? []).flatMap((model) =>
-    model.from.flatMap((from) => model.to.map((to) => ({ id: `${from}>${to}`, from, to }))),
-  );
-  const [chosen, setChosen] = useState(() => directions.find(({ to }) => to === draft.to)?.id ?? '');
-  const direction = directions.find(({ id }) => id === chosen) ?? directions[0];
+  const list = models.list ?? [];
+  const sources = sourceLanguages(list);
+  const [chosen, setChosen] = useState<Direction | null>(null);
+  const direction = chosen ?? firstDirection(list, draft);
   const [editing, setEditing] = useState<Term | null>(null);
   const [source, setSource] = useState('');
   const [target, setTarget] = useState('');
@@ -70,21 +91,31 @@ export default function GlossaryPanel({ onClose }: PanelProps) {
     );
   };
   const name = (language: string): string => languageName(language, i18n.language);
+  const named = (id: string) => ({ id, label: name(id) });
+  const choose = (from: string, to: string): void => {
+    setChosen(directionFrom(list, from, to));
+    edit(null);
+  };
 
   return (
     <Panel title={t('panels.glossary')} onClose={onClose}>
       <p className="quiet">{t('glossary.what')}</p>
       {direction && (
         <>
-          <Choice
-            label={t('glossary.direction')}
-            value={direction.id}
-            options={directions.map(({ id, from, to }) => ({ id, label: `${name(from)} → ${name(to)}` }))}
-            onChange={(id) => {
-              setChosen(id);
-              edit(null);
-            }}
-          />
+          <div className="term-direction">
+            <PickOne
+              label={t('languages.from')}
+              value={direction.from}
+              options={sources.map(named)}
+              onChange={(from) => choose(from, direction.to)}
+            />
+            <PickOne
+              label={t('languages.to')}
+              value={direction.to}
+              options={targetLanguages(list, direction.from).map(named)}
+              onChange={(to) => choose(direction.from, to)}
+            />
+          </div>
           <form className="term-form" onSubmit={submit}>
             <TextField value={source} onChange={setSource} className="field">
               <Label>{t('glossary.source', { language: name(direction.from) })}</Label>

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ListeningChoices } from '../../library/listening.ts';
-import type { TranscriptLine } from '../../library/transcriptTypes.ts';
+import type { TranscriptLine, TranscriptRecord } from '../../library/transcriptTypes.ts';
+import { writtenIn } from './lineLanguages.ts';
 
 /** Phrases drawn: more than any choice of lines can show. */
 const DRAWN = 8;
@@ -9,7 +10,7 @@ interface Props {
   lines: readonly TranscriptLine[];
   stable: string;
   tail: string;
-  language: string;
+  record: TranscriptRecord;
   /** The language of the translations, or null. */
   to: string | null;
   choices: ListeningChoices;
@@ -18,17 +19,17 @@ interface Props {
 }
 
 /** The captions as they roll up: what was said, what is being said, and in a quieter tone what may still change. */
-export function CaptionStage({ lines, stable, tail, language, to, choices, children }: Props) {
+export function CaptionStage({ lines, stable, tail, record, to, choices, children }: Props) {
   const place = to === null ? 'none' : choices.translationPlace;
   const drawn = lines.slice(-DRAWN);
   const open = stable + tail !== '' && (
-    <p key="open" lang={language}>
+    <p key="open" lang={record.textLanguage ?? record.language}>
       {stable.trimStart()}
       <span className="caption-tail">{stable === '' ? tail.trimStart() : tail}</span>
     </p>
   );
   const original = (line: TranscriptLine): ReactNode => (
-    <p key={line.id} lang={language}>
+    <p key={line.id} lang={writtenIn(line, record)}>
       {line.text}
     </p>
   );

@@ -8,9 +8,12 @@ import { Icon } from '../shared/Icon.tsx';
 import { InstallationNote } from '../shared/InstallationNote.tsx';
 import { PickOne } from '../shared/PickOne.tsx';
 import { useDevices } from '../shared/useDevices.ts';
+import { useVia } from '../shared/useVia.ts';
 import type { Installation } from '../shared/useInstallation.ts';
 import { MEDIA_FILES, SUBTITLE_FILES } from './listenFiles.ts';
 import { LiveFailureText } from './LiveFailureText.tsx';
+import type { SpeechChoice } from './speechChoice.ts';
+import { SpeechChoices } from './SpeechChoices.tsx';
 import type { Live } from './useLive.ts';
 import type { Listening } from './useListening.ts';
 
@@ -20,18 +23,23 @@ interface Props {
   /** Whether something waits for the model. */
   wanted: boolean;
   live: Live;
+  speech: SpeechChoice;
   listening: Listening;
   /** The languages that what is heard can be translated into. */
   targets: string[];
+  /** What is heard. */
+  language: string;
   onStart: (origin: 'microphone' | 'tab') => void;
   onFiles: (files: File[]) => void;
   onExample: () => void;
 }
 
 /** Where listening begins: the microphone, a tab, or a file. */
-export function HomeView({ models, wanted, live, listening, targets, onStart, onFiles, onExample }: Props) {
+export function HomeView(props: Props) {
+  const { models, wanted, live, speech, listening, targets, language, onStart, onFiles, onExample } = props;
   const { t, i18n } = useTranslation();
   const { choices, choose } = listening;
+  const via = useVia();
   const microphones = useDevices('audioinput', choices.microphone, t('home.anyMicrophone'));
   const missing = models.flatMap(({ model, installation }) =>
     model && installation.state !== 'installed' ? [{ model, installation }] : [],
@@ -40,6 +48,7 @@ export function HomeView({ models, wanted, live, listening, targets, onStart, on
   const told = missing.filter(({ installation: { state } }) => wanted || state === 'fetching' || state === 'failed');
   return (
     <div className="sheet">
+      <SpeechChoices speech={speech} listening={listening} />
       <div className="ways">
         <section className="way" aria-labelledby="way-live">
           <h2 id="way-live">{t('home.live')}</h2>
@@ -76,7 +85,7 @@ export function HomeView({ models, wanted, live, listening, targets, onStart, on
                 value={choices.translateTo !== null && targets.includes(choices.translateTo) ? choices.translateTo : ''}
                 options={[
                   { id: '', label: t('home.noTranslation') },
-                  ...targets.map((id) => ({ id, label: languageName(id, i18n.language) })),
+                  ...targets.map((id) => ({ id, label: languageName(id, i18n.language) + via(language, id) })),
                 ]}
                 onChange={(id) => choose({ translateTo: id === '' ? null : id })}
               />

@@ -15,12 +15,14 @@ interface Props {
   /** The player's time, where there is a player. */
   timeS: (() => number) | null;
   onEdit: (gone: TranscriptLine[], come: TranscriptLine[]) => void;
+  /** Asks which language is spoken; null: there is nothing to choose. */
+  onLanguage: ((line: TranscriptLine) => void) | null;
   /** Closes the editor; with a step, opens the line after or before. */
   onClose: (step?: 1 | -1) => void;
 }
 
 /** A line open for editing: text, translation, times; split, join, delete. Everything in one step of undo. */
-export function LineEditor({ line, next, language, to, timeS, onEdit, onClose }: Props) {
+export function LineEditor({ line, next, language, to, timeS, onEdit, onLanguage, onClose }: Props) {
   const { t, i18n } = useTranslation();
   const [text, setText] = useState(line.text);
   const [translation, setTranslation] = useState(line.translation ?? '');
@@ -140,6 +142,18 @@ export function LineEditor({ line, next, language, to, timeS, onEdit, onClose }:
           <Button className="button text-button" onPress={() => finish([joinLines(edited(), next)], [line, next])}>
             <Icon name="join" size={18} />
             {t('lines.join')}
+          </Button>
+        )}
+        {onLanguage && (
+          <Button
+            className="button text-button"
+            onPress={() => {
+              save();
+              onLanguage(line);
+            }}
+          >
+            <Icon name="speak" size={18} />
+            {t('spoken.language')}
           </Button>
         )}
         <Button className="button text-button" onPress={() => finish([])}>

@@ -1,7 +1,8 @@
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { TranscriptLine } from '../../library/transcriptTypes.ts';
+import type { TranscriptLine, TranscriptRecord } from '../../library/transcriptTypes.ts';
 import { LineEditor } from './LineEditor.tsx';
+import { hasSeveralLanguages, spokenIn, writtenIn } from './lineLanguages.ts';
 import { LineRow } from './LineRow.tsx';
 import type { Playback } from './playback.ts';
 
@@ -10,7 +11,8 @@ const LEFT_ALONE_MS = 4000;
 
 interface Props {
   lines: readonly TranscriptLine[];
-  language: string;
+  /** Of the whole: lines may have their own. */
+  record: TranscriptRecord;
   to: string | null;
   beside: boolean;
   query: string;
@@ -19,10 +21,12 @@ interface Props {
   playback: Playback;
   canPlay: boolean;
   onEdit: (gone: TranscriptLine[], come: TranscriptLine[]) => void;
+  /** Asks which language is spoken in a line; null: there is nothing to choose. */
+  onLanguage: ((line: TranscriptLine) => void) | null;
 }
 
 /** All lines. Arrow keys go along them, Enter plays, F2 edits, Delete deletes; the one being said is lit and kept in sight. */
-export function LineList({ lines, language, to, beside, query, found, playback, canPlay, onEdit }: Props) {
+export function LineList({ lines, record, to, beside, query, found, playback, canPlay, onEdit, onLanguage }: Props) {
   const { t } = useTranslation();
   const list = useRef<HTMLOListElement>(null);
   const [active, setActive] = useState<string | null>(null);
@@ -31,6 +35,7 @@ export function LineList({ lines, language, to, beside, query, found, playback, 
   const toFocus = useRef<string | null>(null);
   const { place, seek, timeS, toggle, playing } = playback;
   const currentId = lines[place.line]?.id ?? null;
+  const several = hasSeveralLanguages(lines, record);
   const tabStop = lines.some(({ id }) => id === active) ? active : (lines[0]?.id ?? null);
 
   const rowOf = (id: string): HTMLElement | null =>
@@ -126,17 +131,19 @@ export function LineList({ lines, language, to, beside, query, found, playback, 
             key={line.id}
             line={line}
             next={lines[i + 1]}
-            language={language}
+            language={writtenIn(line, record)}
             to={to}
             timeS={canPlay ? timeS : null}
             onEdit={onEdit}
+            onLanguage={onLanguage}
             onClose={(step) => close(line, i, step)}
           />
         ) : (
           <LineRow
             key={line.id}
             line={line}
-            language={language}
+            language={writtenIn(line, record)}
+            spoken={several ? spokenIn(line, record) : null}
             to={to}
             query={query}
             current={line.id === currentId}
@@ -147,6 +154,7 @@ export function LineList({ lines, language, to, beside, query, found, playback, 
             onPlay={play}
             onJump={jump}
             onEdit={edit}
+            onLanguage={onLanguage}
           />
         ),
       )}

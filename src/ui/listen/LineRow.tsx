@@ -1,13 +1,17 @@
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TranscriptLine } from '../../library/transcriptTypes.ts';
+import { languageName } from '../shared/format.ts';
 import { Icon } from '../shared/Icon.tsx';
 import { formatClock } from './clock.ts';
 import { Found, LineText } from './LineText.tsx';
 
 interface Props {
   line: TranscriptLine;
+  /** Of its text. */
   language: string;
+  /** What is spoken in it, where that is worth saying. */
+  spoken: string | null;
   to: string | null;
   query: string;
   /** Whether this line is being said, and which word of it. */
@@ -20,6 +24,8 @@ interface Props {
   onPlay: (line: TranscriptLine) => void;
   onJump: (line: TranscriptLine) => void;
   onEdit: (line: TranscriptLine) => void;
+  /** Asks which language is spoken; null: there is nothing to choose. */
+  onLanguage: ((line: TranscriptLine) => void) | null;
 }
 
 /** A line to read: its time plays it, a click anywhere jumps to it, the pencil or a double click opens it. */
@@ -29,6 +35,11 @@ export const LineRow = memo(function LineRow(props: Props) {
   const clock = formatClock(line.startS);
   const classes = ['line', props.current ? 'current' : '', props.found ? 'found-line' : ''];
   const percent = new Intl.NumberFormat(i18n.language, { style: 'percent' });
+  const languageTitle = (tag: string): string => {
+    const name = languageName(tag, i18n.language);
+    const { languageProbability: sure } = line;
+    return sure === undefined ? name : t('spoken.sure', { language: name, percent: percent.format(sure) });
+  };
   return (
     <li
       className={classes.filter(Boolean).join(' ')}
@@ -40,18 +51,36 @@ export const LineRow = memo(function LineRow(props: Props) {
       }}
       onDoubleClick={() => onEdit(line)}
     >
-      <button
-        type="button"
-        className="line-time"
-        tabIndex={isTabStop ? 0 : -1}
-        aria-label={t(props.canPlay ? 'lines.play' : 'lines.at', { time: clock })}
-        onClick={(event) => {
-          event.stopPropagation();
-          onPlay(line);
-        }}
-      >
-        {clock}
-      </button>
+      <div className="line-side">
+        <button
+          type="button"
+          className="line-time"
+          tabIndex={isTabStop ? 0 : -1}
+          aria-label={t(props.canPlay ? 'lines.play' : 'lines.at', { time: clock })}
+          onClick={(event) => {
+            event.stopPropagation();
+            onPlay(line);
+          }}
+        >
+          {clock}
+        </button>
+        {props.spoken !== null && (
+          <button
+            type="button"
+            className="line-language"
+            tabIndex={isTabStop ? 0 : -1}
+            disabled={props.onLanguage === null}
+            title={languageTitle(props.spoken)}
+            aria-label={t('spoken.ofLine', { language: languageTitle(props.spoken), time: clock })}
+            onClick={(event) => {
+              event.stopPropagation();
+              props.onLanguage?.(line);
+            }}
+          >
+            {props.spoken}
+          </button>
+        )}
+      </div>
       <div className="line-texts">
         <p className="line-text" lang={language}>
           <LineText

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import 'fake-indexeddb/auto';
-import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type { Glossa } from '../../client/engine.ts';
 import { startI18n } from '../../i18n/i18n.ts';
@@ -367,4 +367,75 @@ it('works on behind another door', async () => {
   fireEvent.click(button(en.doors.listen));
   expect(location.hash).toBe('#listen');
   expect(button(en.stop)).toBeTruthy();
+});
+
+it('shows what each line is in where that changes, and hears a stretch again without losing what the reader changed', async () => {
+  const engine = fakeGlossa();
+  const babel = (await engine.models.list()).find(({ kind }) => kind === 'speech')!;
+  const asked: unknown[] = [];
+  const said = (text: string, startS: number, language: string) => ({ startS, endS: startS + 1, text, language });
+  const transcript = (language: string) => ({
+    text: '',
+    language,
+    segments: [said('eins', 0, 'de'), said('zwei', 2, 'de'), said('drei', 4, 'de')],
+    ran: { model: 'babel', provider: 'wasm' as const, threads: 1, ms: 1 },
+  });
+  await open({
+    ...engine,
+    models: {
+      ...engine.models,
+      list: () => Promise.resolve([{ ...babel, from: ['en', 'pt', 'de'], to: ['en'], state: 'installed' }]),
+    },
+    transcribe: (_, options = {}) => {
+      asked.push([options.language, options.fromS, options.untilS]);
+      if (asked.length > 1) return Promise.resolve(transcript('de'));
+      options.onSegment?.({ ...said('one', 0, 'en'), languageProbability: 0.9 });
+      options.onSegment?.({ ...said('dois', 2, 'pt'), languageProbability: 0.6 });
+      options.onSegment?.({ ...said('three', 4, 'en'), languageProbability: 0.9 });
+      return Promise.resolve(transcript('en'));
+    },
+  });
+  expect(button(new RegExp(en.spoken.detect))).toBeTruthy();
+  drop(new File(['x'], 'talk.wav', { type: 'audio/wav' }));
+  await waitFor(() => expect(shownLines()).toEqual(['one', 'dois', 'three']));
+  fireEvent.click(button('Edit the caption at 0:04'));
+  fireEvent.change(screen.getByRole('textbox', { name: en.lines.text }), { target: { value: 'tree' } });
+  fireEvent.click(button(en.lines.done));
+  expect(screen.getByTitle('Portuguese (60% sure)').textContent).toBe('pt');
+  fireEvent.click(button('Portuguese (60% sure), at 0:02: correct the language'));
+  const dialog = within(screen.getByRole('dialog'));
+  fireEvent.click(dialog.getByText(en.spoken.all));
+  fireEvent.click(dialog.getByRole('button', { name: en.spoken.hear }));
+  await waitFor(() => expect(shownLines()).toEqual(['eins', 'zwei', 'tree']));
+  expect(asked).toEqual([
+    ['auto', 0, undefined],
+    ['pt', 0, 5.3],
+  ]);
+  fireEvent.click(button(en.undo));
+  expect(shownLines()).toEqual(['one', 'dois', 'tree']);
+});
+
+it('says that nothing can be heard again where the sound is not there', async () => {
+  const record = {
+    id: 't',
+    title: 'talk',
+    at: 1,
+    origin: 'file' as const,
+    language: 'pt',
+    to: null,
+    state: 'finished' as const,
+    durationS: 2,
+    preview: 'olá',
+    recorded: false,
+  };
+  await keepTranscript(record);
+  await keepLines('t', [], [{ id: 'a', startS: 0, endS: 1, text: 'olá' }]);
+  const engine = fakeGlossa();
+  const ear = (await engine.models.list()).find(({ kind }) => kind === 'speech')!;
+  const list = () => Promise.resolve([{ ...ear, from: ['en', 'pt'], to: ['en'], state: 'installed' as const }]);
+  await open({ ...engine, models: { ...engine.models, list } });
+  fireEvent.click(await screen.findByRole('button', { name: /olá/ }));
+  fireEvent.click(await screen.findByRole('button', { name: /^Spoken: Portuguese/ }));
+  expect(screen.getByText(en.spoken.noSound)).toBeTruthy();
+  expect(button(en.spoken.hear).hasAttribute('disabled')).toBe(true);
 });

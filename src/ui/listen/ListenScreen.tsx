@@ -9,13 +9,14 @@ import { StatusLine } from '../shared/StatusLine.tsx';
 import { useInstallation } from '../shared/useInstallation.ts';
 import type { ScreenProps } from '../shell/screen.ts';
 import { useSettings } from '../SettingsContext.tsx';
-import { modelFor, speechModel, targetLanguages } from '../useModels.ts';
+import { modelToGet, routeFor, targetLanguages } from '../useModels.ts';
 import { useTask } from '../useTask.ts';
 import exampleUrl from './example.webm?url';
 import { HomeView } from './HomeView.tsx';
 import { isSubtitleFile, readSubtitles } from './listenFiles.ts';
 import { LiveView } from './LiveView.tsx';
 import type { OpenTranscript } from './openTranscript.ts';
+import { speechChoice } from './speechChoice.ts';
 import { SpeechRan } from './SpeechRan.tsx';
 import { TranscriptList } from './TranscriptList.tsx';
 import { TranscriptView } from './TranscriptView.tsx';
@@ -44,24 +45,28 @@ export default function ListenScreen({ isShown }: ScreenProps) {
   /** What waits for the model. */
   const [pending, setPending] = useState<'microphone' | 'tab' | 'file' | null>(null);
 
-  const model = speechModel(models.list ?? []);
-  const language = model?.from[0] ?? 'en';
+  const { microphone, keepRecording, translateTo } = listening.choices;
+  const speech = speechChoice(models.list ?? [], listening.choices);
+  const { model, asked, textLanguage } = speech;
+  /** What a transcript is said to be in before anything is heard. */
+  const language = speech.spoken ?? model?.from[0] ?? 'en';
   const installation = useInstallation(model, isShown && pending !== null, models.refresh);
   const ready = installation.state === 'installed';
-  useSpeechWarmUp(ready && isShown, settings.provider);
-  const targets = targetLanguages(models.list ?? [], language);
-  const { microphone, keepRecording, translateTo } = listening.choices;
+  useSpeechWarmUp(ready && isShown, asked.model, settings.provider);
+  const targets = targetLanguages(models.list ?? [], textLanguage ?? undefined);
   const to = translateTo !== null && targets.includes(translateTo) ? translateTo : null;
-  const translator = to === null ? undefined : modelFor(models.list ?? [], language, to);
+  // Which translator is needed where any language may be spoken, shows when it is.
+  const translator =
+    to === null || textLanguage === null ? undefined : modelToGet(routeFor(models.list ?? [], textLanguage, to));
   const translatorInstallation = useInstallation(
     translator,
     isShown && (pending === 'microphone' || pending === 'tab'),
     models.refresh,
   );
-  const readyLive = ready && (to === null || translatorInstallation.state === 'installed');
-  const live = useLive({ microphone, keepRecording, language, to, provider: settings.provider });
+  const readyLive = ready && (translator === undefined || translatorInstallation.state === 'installed');
+  const live = useLive({ microphone, keepRecording, asked, to, provider: settings.provider });
 
-  const jobs = useFileJobs(ready, language, settings.provider, ({ transcript }, failure) => {
+  const jobs = useFileJobs(ready, asked, settings.provider, ({ transcript }, failure) => {
     if (transcript.snapshot().lines.length > 0) return;
     // Nothing was heard of it: there is nothing to keep.
     const reason = failure.code === 'bad-input' ? t('transcript.unreadable') : t(`errors.${failure.code}`);
@@ -190,7 +195,7 @@ export default function ListenScreen({ isShown }: ScreenProps) {
             stop: jobs.stop,
             goOn: (file) => jobs.add({ file, transcript: shown }),
           }}
-          model={model}
+          speech={speech}
           installation={installation}
           listening={listening}
           isShown={() => isShown}
@@ -206,8 +211,10 @@ export default function ListenScreen({ isShown }: ScreenProps) {
             ]}
             wanted={pending !== null}
             live={live}
+            speech={speech}
             listening={listening}
             targets={targets}
+            language={language}
             onStart={(origin) => void startLive(origin)}
             onFiles={(files) => void openFiles(files)}
             onExample={() => void openExample()}

@@ -39,14 +39,7 @@ export function LiveView({ live, now, listening, onStop }: Props) {
   const paused = now.state === 'paused';
 
   const stage = (
-    <CaptionStage
-      lines={lines}
-      stable={now.stable}
-      tail={now.tail}
-      language={record.language}
-      to={record.to}
-      choices={choices}
-    >
+    <CaptionStage lines={lines} stable={now.stable} tail={now.tail} record={record} to={record.to} choices={choices}>
       {t(now.state === 'starting' ? 'live.starting' : paused ? 'live.paused' : 'live.waiting')}
     </CaptionStage>
   );
@@ -55,7 +48,7 @@ export function LiveView({ live, now, listening, onStop }: Props) {
     <section className="sheet live" aria-label={t('live.label')}>
       <div className={`live-frame captions-${choices.captionPosition}${fullScreen.full ? ' full' : ''}`}>
         {little.body ? <p className="caption-elsewhere">{t('live.elsewhere')}</p> : stage}
-        {!fullScreen.full && <SoFar lines={lines} language={record.language} to={record.to} />}
+        {!fullScreen.full && <SoFar lines={lines} record={record} to={record.to} />}
         <div className="live-notes">
           {now.behindS >= BEHIND_S && !ended && (
             <p className="note amber" role="status">
@@ -117,7 +110,7 @@ export function LiveView({ live, now, listening, onStop }: Props) {
       {choices.announce && (
         <Announcer
           lines={lines}
-          language={record.language}
+          language={record.textLanguage ?? record.language}
           to={choices.translationPlace === 'only' ? record.to : null}
         />
       )}

@@ -1,19 +1,20 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { TranscriptLine } from '../../library/transcriptTypes.ts';
+import type { TranscriptLine, TranscriptRecord } from '../../library/transcriptTypes.ts';
 import { formatClock } from './clock.ts';
+import { writtenIn } from './lineLanguages.ts';
 
 /** Beyond this, the transcript itself is the place to read; a live page stays light for hours. */
 const DRAWN = 200;
 
 interface Props {
   lines: readonly TranscriptLine[];
-  language: string;
+  record: TranscriptRecord;
   to: string | null;
 }
 
 /** Everything said so far, the newest at the foot; stays there unless the reader scrolled up. */
-export function SoFar({ lines, language, to }: Props) {
+export function SoFar({ lines, record, to }: Props) {
   const { t } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
   const atFoot = useRef(true);
@@ -38,7 +39,7 @@ export function SoFar({ lines, language, to }: Props) {
           <li key={line.id}>
             <span className="so-far-time">{formatClock(line.startS)}</span>
             <span>
-              <span lang={language}>{line.text}</span>
+              <span lang={writtenIn(line, record)}>{line.text}</span>
               {to !== null && line.translation !== undefined && (
                 <span className="line-translation" lang={to}>
                   {line.translation}

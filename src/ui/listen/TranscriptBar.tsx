@@ -6,6 +6,7 @@ import { Icon } from '../shared/Icon.tsx';
 import { IconButton } from '../shared/IconButton.tsx';
 import { PickOne } from '../shared/PickOne.tsx';
 import { UndoButtons } from '../shared/UndoButtons.tsx';
+import { useVia } from '../shared/useVia.ts';
 import { targetLanguages } from '../useModels.ts';
 import type { OpenTranscript, TranscriptSnapshot } from './openTranscript.ts';
 import type { Listening } from './useListening.ts';
@@ -20,6 +21,8 @@ interface Props {
   listening: Listening;
   onQuery: (query: string) => void;
   onStep: (by: 1 | -1) => void;
+  /** Corrects what is spoken; null: there is nothing to choose. */
+  onLanguage: (() => void) | null;
   onExport: () => void;
   onClose: () => void;
 }
@@ -30,8 +33,10 @@ export function TranscriptBar(props: Props) {
   const { models } = useDesk();
   const { transcript, snapshot, query, matches, match, listening } = props;
   const { record, lines, canUndo, canRedo } = snapshot;
-  const targets = targetLanguages(models.list ?? [], record.language);
+  const written = record.textLanguage ?? record.language;
+  const targets = targetLanguages(models.list ?? [], written);
   const { translationPlace } = listening.choices;
+  const via = useVia();
 
   const translateInto = (to: string | null): void => {
     if (to === record.to) return;
@@ -66,10 +71,10 @@ export function TranscriptBar(props: Props) {
             labelHidden
             value={record.to ?? ''}
             options={[
-              { id: '', label: languageName(record.language, i18n.language) },
+              { id: '', label: languageName(written, i18n.language) },
               ...targets.map((id) => ({
                 id,
-                label: `${languageName(record.language, i18n.language)} → ${languageName(id, i18n.language)}`,
+                label: `${languageName(written, i18n.language)} → ${languageName(id, i18n.language)}${via(written, id)}`,
               })),
             ]}
             onChange={(id) => translateInto(id === '' ? null : id)}
@@ -81,6 +86,16 @@ export function TranscriptBar(props: Props) {
             label={t(translationPlace === 'under' ? 'transcript.beside' : 'transcript.under')}
             onPress={() => listening.choose({ translationPlace: translationPlace === 'under' ? 'beside' : 'under' })}
           />
+        )}
+        {props.onLanguage && (
+          <Button
+            className="button text-button spoken-code"
+            aria-label={t('spoken.ofAll', { language: languageName(record.language, i18n.language) })}
+            onPress={props.onLanguage}
+          >
+            <Icon name="speak" size={18} />
+            {record.language}
+          </Button>
         )}
         <UndoButtons
           canUndo={canUndo}

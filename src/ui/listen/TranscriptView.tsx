@@ -1,20 +1,23 @@
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, FileTrigger } from 'react-aria-components';
 import { readRecording } from '../../library/transcripts.ts';
-import type { ModelInfo, Progress } from '../../protocol/types.ts';
+import type { TranscriptLine } from '../../library/transcriptTypes.ts';
+import type { Progress } from '../../protocol/types.ts';
 import { useDesk } from '../DeskContext.tsx';
 import { useSettings } from '../SettingsContext.tsx';
+import { languageName } from '../shared/format.ts';
 import { Icon } from '../shared/Icon.tsx';
 import { InstallationNote } from '../shared/InstallationNote.tsx';
 import { JobProgress } from '../shared/JobProgress.tsx';
-import { useKeepOrTell } from '../shared/Notice.tsx';
+import { useKeepOrTell, useNotify } from '../shared/Notice.tsx';
 import { useEditorKeys } from '../shared/useEditorKeys.ts';
 import { type Installation, useInstallation } from '../shared/useInstallation.ts';
 import type { Failure } from '../useTask.ts';
-import { modelFor } from '../useModels.ts';
+import { modelToGet, routeFor } from '../useModels.ts';
 import { ExportDialog } from './ExportDialog.tsx';
 import { KeepMedia } from './KeepMedia.tsx';
+import { LanguageDialog } from './LanguageDialog.tsx';
 import { LineList } from './LineList.tsx';
 import { findLines } from './lineSearch.ts';
 import { MEDIA_FILES, isVideo } from './listenFiles.ts';
@@ -22,7 +25,9 @@ import type { OpenTranscript } from './openTranscript.ts';
 import { usePlayback } from './playback.ts';
 import { Player } from './Player.tsx';
 import { ReplaceBar } from './ReplaceBar.tsx';
+import type { SpeechChoice } from './speechChoice.ts';
 import { TranscriptBar } from './TranscriptBar.tsx';
+import { useHearAgain } from './useHearAgain.ts';
 import { useLineTranslation } from './useLineTranslation.ts';
 import type { Listening } from './useListening.ts';
 import { useOpenTranscript } from './useOpenTranscript.ts';
@@ -42,7 +47,7 @@ export interface JobState {
 
 interface Props {
   /** What hears, and whether it is on this device. */
-  model: ModelInfo | undefined;
+  speech: SpeechChoice;
   installation: Installation;
   transcript: OpenTranscript;
   /** What it was made of, where that is at hand. */
@@ -56,7 +61,7 @@ interface Props {
 
 /** A transcript to read, hear, search, edit, translate and take away. */
 export function TranscriptView({
-  model: speech,
+  speech,
   installation: hearing,
   transcript,
   media,
@@ -66,12 +71,14 @@ export function TranscriptView({
   onMedia,
   onClose,
 }: Props) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const notify = useNotify();
   const { settings } = useSettings();
   const { models } = useDesk();
   const snapshot = useOpenTranscript(transcript);
   const { record, lines } = snapshot;
-  const { language, to } = record;
+  const { to } = record;
+  const written = record.textLanguage ?? record.language;
   const player = useRef<HTMLMediaElement>(null);
   const screen = useRef<HTMLElement>(null);
   const recording = useRecording(record.recorded ? record.id : null);
@@ -80,9 +87,17 @@ export function TranscriptView({
   const [query, setQuery] = useState('');
   const [step, setStep] = useState(0);
   const [exporting, setExporting] = useState(false);
-  const model = to === null ? undefined : modelFor(models.list ?? [], language, to);
+  const [correcting, setCorrecting] = useState<string | null>(null);
+  const again = useHearAgain(transcript, settings.provider);
+  const model = to === null ? undefined : modelToGet(routeFor(models.list ?? [], written, to));
   const installation = useInstallation(model, to !== null && lines.length > 0, models.refresh);
-  const translation = useLineTranslation(transcript, snapshot, model?.state === 'installed', settings.provider);
+  const translation = useLineTranslation(
+    transcript,
+    snapshot,
+    (from, into) =>
+      routeFor(models.list ?? [], from, into)?.models.every(({ state }) => state === 'installed') === true,
+    settings.provider,
+  );
 
   const matches = findLines(lines, query);
   const found =
@@ -98,7 +113,7 @@ export function TranscriptView({
     isShown,
   );
   const video = sound !== null && isVideo({ type: sound.type, name: media?.name ?? record.title });
-  const idle = !job.running && !job.waiting;
+  const idle = !job.running && !job.waiting && !again.running;
   const broken = record.state === 'growing' && idle;
   // Only of a file is there a rest to hear, and only where it is at hand.
   const unfinished = record.origin === 'file' && record.state !== 'finished' && idle;
@@ -107,6 +122,17 @@ export function TranscriptView({
       {t('continue')}
     </Button>
   );
+
+  // Subtitles were not heard; and a model of one language hears nothing else.
+  const canCorrect = record.origin !== 'subtitles' && speech.languages.length > 0 && lines.length > 0 && idle;
+  const correct = useCallback((line: TranscriptLine) => setCorrecting(line.id), []);
+  const hearAgain = async (stretch: readonly TranscriptLine[], language: string): Promise<void> => {
+    if (!sound) return;
+    const name = languageName(language, i18n.language);
+    const count = await again.hear(sound, stretch, { ...speech.asked, language });
+    if (count === 0) notify(t('spoken.nothing', { language: name }));
+    else if (count !== null) notify(t('spoken.heard', { language: name }));
+  };
 
   return (
     <section ref={screen} className="sheet transcript" aria-label={record.title}>
@@ -122,6 +148,7 @@ export function TranscriptView({
           setStep(0);
         }}
         onStep={(by) => setStep(step + by)}
+        onLanguage={canCorrect ? () => setCorrecting('all') : null}
         onExport={() => setExporting(true)}
         onClose={onClose}
       />
@@ -135,8 +162,14 @@ export function TranscriptView({
       )}
       <div className="work-notes">
         {job.running && <JobProgress progress={job.progress} label={t('transcript.starting')} onStop={job.stop} />}
-        {job.waiting && speech && hearing.state !== 'installed' && (
-          <InstallationNote model={speech} installation={hearing} />
+        {again.running && <JobProgress progress={again.progress} label={t('spoken.hearing')} onStop={again.stop} />}
+        {again.failure && (
+          <p className="note" role="alert">
+            {t(`errors.${again.failure.code}`)} <span className="quiet">{again.failure.message}</span>
+          </p>
+        )}
+        {job.waiting && speech.model && hearing.state !== 'installed' && (
+          <InstallationNote model={speech.model} installation={hearing} />
         )}
         {job.waiting && hearing.state === 'installed' && <p className="quiet">{t('files.waiting')}</p>}
         {record.state === 'stopped' && !job.failure && (
@@ -174,7 +207,7 @@ export function TranscriptView({
       <div className={`transcript-body${video ? ' with-video' : ''}`}>
         {sound ? (
           <div className="player">
-            <Player key={record.id} playerRef={player} media={sound} video={video} lines={lines} language={language} />
+            <Player key={record.id} playerRef={player} media={sound} video={video} lines={lines} language={written} />
             {media && !record.recorded && (
               <KeepMedia transcript={record.id} media={media} onKept={() => transcript.change({ recorded: true })} />
             )}
@@ -204,7 +237,7 @@ export function TranscriptView({
           )}
           <LineList
             lines={lines}
-            language={language}
+            record={record}
             to={to}
             beside={listening.choices.translationPlace !== 'under'}
             query={query}
@@ -212,9 +245,21 @@ export function TranscriptView({
             playback={playback}
             canPlay={sound !== null}
             onEdit={(gone, come) => transcript.edit(gone, come)}
+            onLanguage={canCorrect ? correct : null}
           />
         </div>
       </div>
+      {correcting !== null && (
+        <LanguageDialog
+          record={record}
+          lines={lines}
+          line={lines.find(({ id }) => id === correcting) ?? null}
+          languages={speech.languages}
+          hasSound={sound !== null && canCorrect}
+          onHear={(stretch, language) => void hearAgain(stretch, language)}
+          onClose={() => setCorrecting(null)}
+        />
+      )}
       {exporting && <ExportDialog snapshot={snapshot} listening={listening} onClose={() => setExporting(false)} />}
     </section>
   );

@@ -52,6 +52,20 @@ describe('exportTranscript', () => {
     });
   });
 
+  it('says of each caption what it is in, where several languages are spoken', () => {
+    const several = LINES.map((line, i) => ({ ...line, language: i === 1 ? 'pt' : 'en', languageProbability: 0.9 }));
+    const write = (format: 'vtt' | 'json' | 'srt', lines: TranscriptLine[]): string =>
+      exportTranscript(RECORD, lines, { format, text: 'original', limits: DEFAULT_LIMITS }).content;
+    expect(write('vtt', several)).toContain('<lang en>One house.</lang>\n');
+    expect(write('vtt', several)).toContain('<lang pt>Two houses.</lang>\n');
+    expect(write('vtt', LINES)).not.toContain('<lang');
+    expect(write('srt', several)).not.toContain('<lang');
+    expect(JSON.parse(write('json', several))).toMatchObject({
+      segments: [{ language: 'en', languageProbability: 0.9 }, { language: 'pt' }, {}],
+    });
+    expect(write('json', LINES).match(/"language"/g)).toHaveLength(1);
+  });
+
   it('counts what cannot be read in time', () => {
     expect(exported({}).tooFast).toBe(0);
     expect(exported({ limits: { ...DEFAULT_LIMITS, charactersPerSecond: 3 } }).tooFast).toBe(1);

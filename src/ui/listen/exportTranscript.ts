@@ -2,6 +2,7 @@ import { type Caption, type CueLimits, isTooFast, shapeCues } from '../../format
 import type { Cue } from '../../formats/subtitles/cue.ts';
 import { writeSrt, writeVtt } from '../../formats/subtitles/writeSubtitles.ts';
 import type { TranscriptLine, TranscriptRecord } from '../../library/transcriptTypes.ts';
+import { hasSeveralLanguages, writtenIn } from './lineLanguages.ts';
 
 export const EXPORT_FORMATS = ['srt', 'vtt', 'txt', 'json'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -38,7 +39,7 @@ export function exportTranscript(
   lines: readonly TranscriptLine[],
   { format, text, limits }: ExportChoice,
 ): ExportedFile {
-  const cues = format === 'srt' || format === 'vtt' ? shapeCues(captions(lines, text), limits) : [];
+  const cues = format === 'srt' || format === 'vtt' ? shapeCues(captions(record, lines, text), limits) : [];
   return {
     name: fileName(record, text, format),
     content: contentOf(record, lines, cues, format, text),
@@ -73,13 +74,16 @@ function textsOf({ text, translation = '' }: TranscriptLine, chosen: ExportText)
   return [text, translation].filter((each) => each !== '');
 }
 
-const captions = (lines: readonly TranscriptLine[], chosen: ExportText): Caption[] =>
-  lines.map((line) => ({
+function captions(record: TranscriptRecord, lines: readonly TranscriptLine[], chosen: ExportText): Caption[] {
+  const several = lines.some((line) => writtenIn(line, record) !== writtenIn(lines[0] ?? line, record));
+  return lines.map((line) => ({
     startS: line.startS,
     endS: line.endS,
     texts: textsOf(line, chosen),
     words: chosen === 'translation' ? undefined : line.words,
+    ...(several && chosen === 'original' ? { language: writtenIn(line, record) } : {}),
   }));
+}
 
 function paragraphs(lines: readonly TranscriptLine[], chosen: ExportText): string {
   const groups: TranscriptLine[][] = [];
@@ -103,19 +107,23 @@ function paragraphs(lines: readonly TranscriptLine[], chosen: ExportText): strin
 
 /** Everything that is known, for programs: times in seconds. */
 function asData(
-  { title, language, to }: TranscriptRecord,
+  { title, language, textLanguage, to }: TranscriptRecord,
   lines: readonly TranscriptLine[],
   chosen: ExportText,
 ): object {
+  const record = { language, ...(textLanguage === undefined ? {} : { textLanguage }) };
+  const several = hasSeveralLanguages(lines, record);
   return {
     format: 'glossa-transcript',
     version: 1,
     title,
-    language,
+    ...record,
     ...(chosen === 'original' || to === null ? {} : { translatedInto: to }),
-    segments: lines.map(({ startS, endS, text, translation, words }) => ({
+    segments: lines.map(({ startS, endS, text, translation, words, ...line }) => ({
       startS,
       endS,
+      ...(several ? { language: line.language ?? language } : {}),
+      ...(several && line.languageProbability !== undefined ? { languageProbability: line.languageProbability } : {}),
       ...(chosen === 'translation' ? {} : { text }),
       ...(chosen === 'original' || translation === undefined ? {} : { translation }),
       ...(chosen === 'translation' || !words ? {} : { words }),
@@ -124,12 +132,21 @@ function asData(
 }
 
 /** `talk.srt`; translated `talk.pt.srt`; both `talk.en-pt.srt`. */
-function fileName({ title, language, to }: TranscriptRecord, chosen: ExportText, format: ExportFormat): string {
+function fileName(
+  { title, language, textLanguage, to }: TranscriptRecord,
+  chosen: ExportText,
+  format: ExportFormat,
+): string {
   const base =
     title
       .replace(/\.[a-z0-9]{2,5}$/i, '')
       .replace(/[\\/:*?"<>|\p{C}\s]+/gu, ' ')
       .trim() || 'transcript';
-  const suffix = chosen === 'original' || to === null ? '' : chosen === 'translation' ? `.${to}` : `.${language}-${to}`;
+  const suffix =
+    chosen === 'original' || to === null
+      ? ''
+      : chosen === 'translation'
+        ? `.${to}`
+        : `.${textLanguage ?? language}-${to}`;
   return `${base}${suffix}.${format}`;
 }

@@ -8,21 +8,25 @@ const SHORTEST_S = 0.1;
 
 /** A line as the recogniser heard it. */
 export function lineOf(segment: Segment): TranscriptLine {
-  const { startS, endS, text, words } = segment;
-  return { id: crypto.randomUUID(), startS, endS, text: text.trim(), ...(words ? { words } : {}) };
+  return { ...segment, id: crypto.randomUUID(), text: segment.text.trim() };
 }
 
 /** With another text; its words keep their times where they are still said. */
 export function retext(line: TranscriptLine, text: string): TranscriptLine {
   if (text === line.text) return line;
-  return { ...line, text, ...(line.words ? { words: retimeWords(line.words, text, line.startS, line.endS) } : {}) };
+  return {
+    ...line,
+    text,
+    edited: true,
+    ...(line.words ? { words: retimeWords(line.words, text, line.startS, line.endS) } : {}),
+  };
 }
 
 /** With another translation, by the reader's own hand; an empty one is to be made again. */
 export function retranslate(line: TranscriptLine, translation: string): TranscriptLine {
   if (translation === (line.translation ?? '')) return line;
   const { translation: _, translatedFrom: __, ...rest } = line;
-  return translation.trim() === '' ? rest : { ...rest, translation };
+  return translation.trim() === '' ? rest : { ...rest, translation, edited: true };
 }
 
 /** With another text wherever it holds one, whatever its case or accents; in its translation where only that holds it. */

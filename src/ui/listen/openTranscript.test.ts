@@ -84,3 +84,16 @@ it('tells its listeners of each change until they leave', () => {
   expect(listener).toHaveBeenCalledTimes(2);
   expect(transcript.snapshot().record.title).toBe('other');
 });
+
+it('is in the language that is spoken for the longest time, also after an undo', () => {
+  const spoken = (id: string, startS: number, language: string): TranscriptLine => ({ ...line(id, startS), language });
+  const transcript = open();
+  for (const each of [spoken('a', 0, 'pt'), spoken('b', 1, 'en'), spoken('c', 2, 'pt')]) transcript.append(each);
+  expect(transcript.snapshot().record.language).toBe('pt');
+  const { lines } = transcript.snapshot();
+  transcript.edit(lines, [{ ...spoken('d', 0, 'de'), textLanguage: 'en' }]);
+  expect(transcript.snapshot().record).toMatchObject({ language: 'de', textLanguage: 'en' });
+  transcript.undo();
+  expect(transcript.snapshot().record).toMatchObject({ language: 'pt' });
+  expect(transcript.snapshot().record).not.toHaveProperty('textLanguage');
+});

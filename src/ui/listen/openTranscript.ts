@@ -1,6 +1,8 @@
 import { keepLines, keepTranscript } from '../../library/transcripts.ts';
 import type { TranscriptLine, TranscriptRecord } from '../../library/transcriptTypes.ts';
+import { mostSpoken } from '../../protocol/transcript.ts';
 import { LateWriter } from '../shared/lateWriter.ts';
+import { spokenIn } from './lineLanguages.ts';
 
 /** What a screen shows of a transcript; a new object after every change. */
 export interface TranscriptSnapshot {
@@ -116,7 +118,7 @@ export class OpenTranscript {
     const lines = change.lines ?? this.#snapshot.lines;
     const record = change.record ?? this.#snapshot.record;
     this.#snapshot = {
-      record: change.lines ? { ...record, ...summary(lines, record.durationS) } : record,
+      record: change.lines ? summarised(record, lines) : record,
       lines,
       canUndo: this.#undo.length > 0,
       canRedo: this.#redo.length > 0,
@@ -129,11 +131,22 @@ export class OpenTranscript {
 const inOrder = (lines: TranscriptLine[]): TranscriptLine[] =>
   lines.sort((a, b) => a.startS - b.startS || a.endS - b.endS);
 
-function summary(lines: readonly TranscriptLine[], durationS: number): { preview: string; durationS: number } {
+/** With what the lines say: how they begin, how long they are, and what is spoken in them. */
+function summarised(
+  { textLanguage: _, ...record }: TranscriptRecord,
+  lines: readonly TranscriptLine[],
+): TranscriptRecord {
   let preview = '';
   for (const { text } of lines) {
     if (preview.length >= PREVIEW_LENGTH) break;
     preview += `${preview === '' ? '' : ' '}${text}`;
   }
-  return { preview: preview.slice(0, PREVIEW_LENGTH), durationS: Math.max(durationS, lines.at(-1)?.endS ?? 0) };
+  const textLanguage = lines.find((line) => line.textLanguage !== undefined)?.textLanguage;
+  return {
+    ...record,
+    preview: preview.slice(0, PREVIEW_LENGTH),
+    durationS: Math.max(record.durationS, lines.at(-1)?.endS ?? 0),
+    language: mostSpoken(lines.map((line) => ({ ...line, language: spokenIn(line, record) }))) ?? record.language,
+    ...(textLanguage === undefined ? {} : { textLanguage }),
+  };
 }

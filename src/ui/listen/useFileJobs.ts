@@ -5,6 +5,7 @@ import { afterLoss } from '../afterLoss.ts';
 import { type Failure, useTask } from '../useTask.ts';
 import { lineOf } from './lineEdits.ts';
 import type { OpenTranscript } from './openTranscript.ts';
+import type { SpeechAsked } from './speechChoice.ts';
 
 interface FileJob {
   file: Blob;
@@ -34,7 +35,7 @@ export interface FileJobs {
 /** Files are written down one after the other, each into its own transcript, as soon as there is a model. */
 export function useFileJobs(
   ready: boolean,
-  language: string,
+  asked: SpeechAsked,
   provider: ProviderChoice,
   onFailed: (job: FileJob, failure: Failure) => void,
 ): FileJobs {
@@ -44,20 +45,20 @@ export function useFileJobs(
   const [runs, setRuns] = useState<Record<string, FileRun>>({});
   const current = ready ? queue[0] : undefined;
   // What was chosen when a file was begun holds for it: a later choice must not start it again.
-  const latest = useRef({ language, provider, onFailed });
+  const latest = useRef({ asked, provider, onFailed });
   useEffect(() => {
-    latest.current = { language, provider, onFailed };
+    latest.current = { asked, provider, onFailed };
   });
 
   useEffect(() => {
     if (!current) return;
     const { file, transcript } = current;
-    const { language: spoken, provider: device } = latest.current;
+    const { asked: speech, provider: device } = latest.current;
     void run((glossa, options) =>
       afterLoss(options.signal, () =>
         glossa.transcribe(file, {
           ...options,
-          language: spoken,
+          ...speech,
           provider: device,
           timestamps: 'word',
           // Where it was stopped before, or its worker was lost.
@@ -70,7 +71,7 @@ export function useFileJobs(
       if (outcome.state === 'done') {
         const audioS = Math.max(transcript.snapshot().record.durationS, outcome.value.segments.at(-1)?.endS ?? 0);
         setRuns((before) => ({ ...before, [transcript.id]: { ...outcome.value.ran, audioS } }));
-        transcript.change({ state: 'finished', language: outcome.value.language });
+        transcript.change({ state: 'finished' });
       } else transcript.change({ state: 'stopped' });
       if (outcome.state === 'failed') {
         setFailures((before) => ({ ...before, [transcript.id]: outcome.failure }));

@@ -4,6 +4,7 @@ import type { ProviderChoice } from '../../protocol/messages.ts';
 import type { Progress } from '../../protocol/types.ts';
 import { type Failure, useTask } from '../useTask.ts';
 import { needsTranslation } from './lineEdits.ts';
+import { writtenIn } from './lineLanguages.ts';
 import { nextBatch } from './nextBatch.ts';
 import type { OpenTranscript, TranscriptSnapshot } from './openTranscript.ts';
 
@@ -16,11 +17,14 @@ export interface LineTranslation {
   goOn: () => void;
 }
 
-/** Translates what is not translated, sentence by sentence, also while lines come in and are edited. */
+/**
+ * Translates what is not translated, sentence by sentence, also while lines come in and are edited.
+ * @param reaches - whether there is a translator on this device
+ */
 export function useLineTranslation(
   transcript: OpenTranscript,
   { record, lines }: TranscriptSnapshot,
-  ready: boolean,
+  reaches: (from: string, to: string) => boolean,
   provider: ProviderChoice,
 ): LineTranslation {
   const { run, stop, running, failure } = useTask();
@@ -28,14 +32,32 @@ export function useLineTranslation(
   // From the start of a call until its lines are in their places: `running` ends a moment before that.
   const busy = useRef(false);
   const [calls, setCalls] = useState(0);
-  const { language: from, to, state } = record;
-  const batch = useMemo(
-    () => (to === null || !ready || held ? [] : nextBatch(lines, state === 'growing')),
-    [lines, to, ready, held, state],
-  );
+  const { to, state } = record;
+  // One language at a time: the first that waits.
+  const next = lines.find((line) => {
+    const own = writtenIn(line, record);
+    return needsTranslation(line) && to !== null && (own === to || reaches(own, to));
+  });
+  const from = next ? writtenIn(next, record) : record.language;
+  const batch = useMemo(() => {
+    if (!next || held) return [];
+    const own = lines.filter((line) => writtenIn(line, record) === from);
+    return nextBatch(own, state === 'growing' && own.at(-1) === lines.at(-1));
+  }, [lines, record, next, from, held, state]);
 
   useEffect(() => {
     if (busy.current || batch.length === 0 || to === null) return;
+    if (from === to) {
+      // It is what it would be translated into.
+      transcript.replace(
+        translated(
+          transcript,
+          batch,
+          batch.map(({ text }) => text),
+        ),
+      );
+      return;
+    }
     busy.current = true;
     void run((glossa, options) =>
       glossa.translateSegments(

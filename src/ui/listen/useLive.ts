@@ -14,6 +14,7 @@ import { useKeepOrTell } from '../shared/Notice.tsx';
 import { type Failure, useGlossa, toFailure } from '../useTask.ts';
 import { lineOf } from './lineEdits.ts';
 import type { OpenTranscript } from './openTranscript.ts';
+import type { SpeechAsked } from './speechChoice.ts';
 
 export interface LiveFailure extends Failure {
   /** Where the sound itself is what is wrong. */
@@ -51,7 +52,7 @@ export interface Live {
 }
 
 interface Choice extends Pick<ListeningChoices, 'microphone' | 'keepRecording'> {
-  language: string;
+  asked: SpeechAsked;
   /** The language to translate into, or null. */
   to: string | null;
   provider: ProviderChoice;
@@ -81,11 +82,11 @@ export function useLive(choice: Choice): Live {
       } finally {
         setOpening(false);
       }
-      const { to, language, provider } = choice;
+      const { to, asked, provider } = choice;
       const transcript = begin();
       if (to !== null) transcript.change({ to });
       const session = glossa.listen(stream, {
-        language,
+        ...asked,
         provider,
         timestamps: 'word',
         ...(to === null ? {} : { to }),

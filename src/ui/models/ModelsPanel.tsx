@@ -6,6 +6,7 @@ import { droppedFiles } from '../shared/chosenFiles.ts';
 import { DropZone } from '../shared/DropZone.tsx';
 import { Panel } from '../shared/Panel.tsx';
 import type { PanelProps } from '../shell/panel.ts';
+import { CatalogueSection } from './catalogue/CatalogueSection.tsx';
 import { ImportSection } from './ImportSection.tsx';
 import { MemorySection } from './MemorySection.tsx';
 import { ModelRow } from './ModelRow.tsx';
@@ -19,6 +20,7 @@ const DOORS = [
   ['translate', 'translation'],
   ['listen', 'speech'],
   ['see', 'captioning'],
+  ['summarise', 'summary'],
 ] as const;
 
 /** What is on the device and what can be: get ready for offline, fetch, pause, check, delete, bring your own, unload. */
@@ -54,6 +56,7 @@ export default function ModelsPanel({ onClose }: PanelProps) {
           </section>
         ))}
         <ImportSection bringing={bringing} />
+        <CatalogueSection />
         <MemorySection list={list} />
         <StorageSection list={list} />
       </DropZone>

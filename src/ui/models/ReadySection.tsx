@@ -127,7 +127,7 @@ interface Needed {
 
 /** A model for each direction, one that hears and one that sees: those that the doors use by themselves. */
 function whatDoorsNeed(list: ModelInfo[]): Needed[] {
-  const hears = speechModel(list);
+  const hears = speechModel(list, null);
   const captioners = captionModels(list);
   const sees = captioners.find((model) => model.state === 'installed') ?? captioners[0];
   return [

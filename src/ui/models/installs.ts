@@ -1,11 +1,13 @@
 import type { Glossa } from '../../client/engine.ts';
 import type { Progress } from '../../protocol/types.ts';
-import { type Failure, toFailure } from '../useTask.ts';
+import { type Failure, type JobOptions, toFailure } from '../useTask.ts';
 
 /** A model that is being fetched, or could not be. */
 export type Install = { state: 'running'; progress: Progress | null } | { state: 'failed'; failure: Failure };
 
 export type InstallEnd = 'done' | 'paused' | 'failed';
+
+type StartInstall = (options: JobOptions) => Promise<unknown>;
 
 interface Running {
   abort: AbortController;
@@ -34,12 +36,16 @@ export class Installs {
   /** By the models' ids. */
   readonly shown = (): ReadonlyMap<string, Install> => this.#shown;
 
-  /** Fetches a model, or goes on with it. Never rejects. */
-  start(id: string, onProgress?: (progress: Progress) => void): Promise<InstallEnd> {
+  /**
+   * Fetches a model, or goes on with it. Never rejects.
+   * @param install - has it fetched, where it is not one that this site serves
+   */
+  start(id: string, onProgress?: (progress: Progress) => void, install?: StartInstall): Promise<InstallEnd> {
     const running = this.#running.get(id);
     if (running) return running.ended;
     const abort = new AbortController();
-    const ended = this.#install(id, abort.signal, onProgress).finally(() => this.#running.delete(id));
+    const fetch = install ?? ((options): Promise<unknown> => this.#glossa.models.install(id, options));
+    const ended = this.#install(id, fetch, abort.signal, onProgress).finally(() => this.#running.delete(id));
     this.#running.set(id, { abort, ended });
     return ended;
   }
@@ -51,10 +57,15 @@ export class Installs {
     await running?.ended;
   }
 
-  async #install(id: string, signal: AbortSignal, onProgress?: (progress: Progress) => void): Promise<InstallEnd> {
+  async #install(
+    id: string,
+    fetch: StartInstall,
+    signal: AbortSignal,
+    onProgress?: (progress: Progress) => void,
+  ): Promise<InstallEnd> {
     this.#show(id, { state: 'running', progress: null });
     try {
-      await this.#glossa.models.install(id, {
+      await fetch({
         signal,
         onProgress: (progress) => {
           if (signal.aborted) return;

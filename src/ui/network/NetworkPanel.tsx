@@ -21,7 +21,7 @@ export default function NetworkPanel({ onClose }: PanelProps) {
   const { records, forgotten, clear } = useRequestLog();
   const [filter, setFilter] = useState<RequestFilter>('all');
   const bytes = (value: number): string => formatBytes(value, i18n.language);
-  const elsewhere = records.filter(({ purpose }) => purpose === 'elsewhere').length;
+  const elsewhere = records.filter(({ url }) => !url.startsWith(`${location.origin}/`)).length;
   const [first] = records;
   const date = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'long' });
   const summary = [

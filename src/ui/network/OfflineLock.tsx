@@ -1,15 +1,16 @@
 import { useTranslation } from 'react-i18next';
 import { SwitchButton, SwitchField } from 'react-aria-components';
-import { OUTSIDE_HOSTS } from '../../protocol/hosts.ts';
+import { isGuarded } from '../../client/networkRules.ts';
+import { hostsOf, SOURCES } from '../../protocol/hosts.ts';
 import { Choice } from '../shared/Choice.tsx';
 import { useKeepOrTell } from '../shared/Notice.tsx';
-import { isGuarded, useRules } from './useRules.ts';
+import { useRules } from './useRules.ts';
 
 /** What the app may ask of the network at all. */
 export function OfflineLock() {
   const { t } = useTranslation();
   const keepOrTell = useKeepOrTell();
-  const { rules, change } = useRules();
+  const { rules, setLock, setSource } = useRules();
   if (!isGuarded()) return <p className="note">{t('network.lockMissing')}</p>;
   return (
     <>
@@ -21,20 +22,20 @@ export function OfflineLock() {
           { id: 'site', label: t('network.lockSite'), note: t('network.lockSiteNote') },
           { id: 'none', label: t('network.lockNone'), note: t('network.lockNoneNote') },
         ]}
-        onChange={(lock) => keepOrTell(change({ lock }))}
+        onChange={(lock) => keepOrTell(setLock(lock))}
       />
-      {OUTSIDE_HOSTS.map((host) => (
+      {SOURCES.map((source) => (
         <SwitchField
-          key={host}
-          isSelected={rules.hosts.includes(host)}
+          key={source.id}
+          isSelected={rules.sources.includes(source.id)}
           isDisabled={rules.lock !== 'open'}
-          onChange={(on) =>
-            keepOrTell(change({ hosts: [...rules.hosts.filter((each) => each !== host), ...(on ? [host] : [])] }))
-          }
+          onChange={(on) => keepOrTell(setSource(source.id, on))}
         >
           <SwitchButton className="switch">
             <span className="switch-track" />
-            {new URL(host).host}
+            <span>
+              {source.name} <span className="quiet">{hostsOf(source).join(', ')}</span>
+            </span>
           </SwitchButton>
         </SwitchField>
       ))}

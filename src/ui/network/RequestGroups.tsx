@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { sourceNamed } from '../../protocol/hosts.ts';
 import { formatBytes } from '../shared/format.ts';
 import type { RequestGroup } from './requestGroups.ts';
 
@@ -11,20 +12,22 @@ export function RequestGroups({ groups }: { groups: RequestGroup[] }) {
   return (
     <ul className="requests">
       {groups.map((group) => (
-        <Group key={`${group.purpose}/${group.model ?? ''}`} group={group} />
+        <Group key={`${group.purpose}/${group.model ?? group.source ?? ''}`} group={group} />
       ))}
     </ul>
   );
 }
 
-function Group({ group: { purpose, model, records, bytes } }: { group: RequestGroup }) {
+function Group({ group: { purpose, model, source, records, bytes } }: { group: RequestGroup }) {
   const { t, i18n } = useTranslation();
   const [open, setOpen] = useState(false);
   return (
     <li>
       <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>
-          <span className="request-purpose">{t(`network.for.${purpose}`, { model })}</span>
+          <span className="request-purpose">
+            {t(`network.for.${purpose}`, { model, source: source && sourceNamed(source).name })}
+          </span>
           <span className="quiet">
             {t('network.requests', { count: records.length })}
             {bytes > 0 && ` · ${formatBytes(bytes, i18n.language)}`}
@@ -42,13 +45,14 @@ function Rows({ records }: Pick<RequestGroup, 'records'>) {
   const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'medium' });
   return (
     <ol>
-      {records.map(({ at, url, by, bytes, client }, i) => (
+      {records.map(({ at, url, redirectedTo, by, bytes, client }, i) => (
         <li key={i} className={by === 'refused' || by === 'failed' ? 'request refused' : 'request'}>
           <span className="request-url">{shown(url)}</span>
           <span className="quiet">
             {time.format(at)} · {t(`network.by.${by}`)}
             {by === 'network' && bytes !== null && ` ${formatBytes(bytes, i18n.language)}`} ·{' '}
             {t(`network.client.${client}`)}
+            {redirectedTo !== undefined && ` · ${t('network.sentOn', { host: redirectedTo })}`}
           </span>
         </li>
       ))}

@@ -39,14 +39,22 @@ it('groups by what a request was for, and shows what is asked for', () => {
     record(2, { purpose: 'model', model: 'en-pt', bytes: 100 }),
     record(3, { by: 'device', bytes: 50 }),
     record(4, { purpose: 'elsewhere', by: 'refused', bytes: null }),
+    record(5, { purpose: 'source', source: 'hub', bytes: 30 }),
+    record(6, { purpose: 'source', source: 'argos', bytes: 40 }),
   ];
   expect(
     groupRequests(records, 'all').map(({ purpose, bytes, records: { length } }) => [purpose, length, bytes]),
   ).toEqual([
     ['elsewhere', 1, 0],
+    ['source', 1, 30],
+    ['source', 1, 40],
     ['model', 1, 100],
     ['shell', 2, 10],
   ]);
-  expect(groupRequests(records, 'all')[2]?.records.map(({ at }) => at)).toEqual([3, 1]);
+  expect(
+    groupRequests(records, 'all')
+      .at(-1)
+      ?.records.map(({ at }) => at),
+  ).toEqual([3, 1]);
   expect(groupRequests(records, 'refused').map(({ purpose }) => purpose)).toEqual(['elsewhere']);
 });

@@ -1,3 +1,4 @@
+import type { SourceId } from '../../protocol/hosts.ts';
 import {
   type AnsweredBy,
   type Purpose,
@@ -21,12 +22,23 @@ const SHOWN: Record<RequestFilter, readonly AnsweredBy[]> = {
 export interface RequestGroup {
   purpose: Purpose;
   model: string | null;
+  source: SourceId | null;
   records: RequestRecord[];
   /** What came over the network, as far as it is known. */
   bytes: number;
 }
 
-const ORDER: readonly Purpose[] = ['elsewhere', 'model', 'models', 'runtime', 'example', 'page', 'shell', 'other'];
+const ORDER: readonly Purpose[] = [
+  'elsewhere',
+  'source',
+  'model',
+  'models',
+  'runtime',
+  'example',
+  'page',
+  'shell',
+  'other',
+];
 
 /**
  * The service worker's log and what of this page's own requests it did not see, oldest first.
@@ -59,9 +71,9 @@ export function groupRequests(records: readonly RequestRecord[], filter: Request
   const groups = new Map<string, RequestGroup>();
   for (const record of records) {
     if (!SHOWN[filter].includes(record.by)) continue;
-    const { purpose, model = null } = record;
-    const key = `${purpose}/${model ?? ''}`;
-    const group = groups.get(key) ?? { purpose, model, records: [], bytes: 0 };
+    const { purpose, model = null, source = null } = record;
+    const key = `${purpose}/${model ?? source ?? ''}`;
+    const group = groups.get(key) ?? { purpose, model, source, records: [], bytes: 0 };
     group.records.unshift(record);
     group.bytes += networkBytes(record);
     groups.set(key, group);

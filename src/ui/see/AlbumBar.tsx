@@ -6,6 +6,7 @@ import { Icon } from '../shared/Icon.tsx';
 import { IconButton } from '../shared/IconButton.tsx';
 import { PickOne } from '../shared/PickOne.tsx';
 import { UndoButtons } from '../shared/UndoButtons.tsx';
+import { useVia } from '../shared/useVia.ts';
 import { targetLanguages } from '../useModels.ts';
 import { CAPTION_LANGUAGE } from './exportAlbum.ts';
 import type { AlbumSnapshot, OpenAlbum } from './openAlbum.ts';
@@ -34,6 +35,7 @@ export function AlbumBar(props: Props) {
   const { album, snapshot, counts, filter, order } = props;
   const { record, canUndo, canRedo } = snapshot;
   const targets = targetLanguages(models.list ?? [], CAPTION_LANGUAGE);
+  const via = useVia();
   const own = languageName(CAPTION_LANGUAGE, i18n.language);
   const offered = FILTERS.filter((each) => each === 'all' || each === filter || counts[each] > 0);
   return (
@@ -69,7 +71,10 @@ export function AlbumBar(props: Props) {
             value={record.to ?? ''}
             options={[
               { id: '', label: own },
-              ...targets.map((id) => ({ id, label: `${own} → ${languageName(id, i18n.language)}` })),
+              ...targets.map((id) => ({
+                id,
+                label: `${own} → ${languageName(id, i18n.language)}${via(CAPTION_LANGUAGE, id)}`,
+              })),
             ]}
             onChange={(id) => translateInto(album, id === '' ? null : id)}
           />

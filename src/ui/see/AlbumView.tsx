@@ -11,7 +11,7 @@ import { AlbumBar } from './AlbumBar.tsx';
 import { AlbumExportDialog } from './AlbumExportDialog.tsx';
 import { FailureText } from './FailureText.tsx';
 import { findDuplicates } from './duplicates.ts';
-import { type ModelChoice, ModelPick } from './ModelPick.tsx';
+import { type ModelChoice, ModelPick } from '../shared/ModelPick.tsx';
 import type { OpenAlbum } from './openAlbum.ts';
 import { countFilters, passes, type PictureFilter, type PictureOrder, sortPictures } from './pictureFilters.ts';
 import type { ChosenFile } from '../shared/chosenFiles.ts';
@@ -150,7 +150,7 @@ export function AlbumView(props: Props) {
         onRetry={(id) => retry([id])}
       />
       <div className="album-foot">
-        <ModelPick {...modelChoice} />
+        <ModelPick label={t('see.model')} {...modelChoice} />
       </div>
       <AlbumAnnouncer isRunning={isRunning} done={record.count - record.waiting} counts={counts} />
       {exporting && (

@@ -10,7 +10,7 @@ import type { Installation } from '../shared/useInstallation.ts';
 import { UndoButtons } from '../shared/UndoButtons.tsx';
 import { CaptionStatus } from './CaptionStatus.tsx';
 import { CaptionText } from './CaptionText.tsx';
-import { type ModelChoice, ModelPick } from './ModelPick.tsx';
+import { type ModelChoice, ModelPick } from '../shared/ModelPick.tsx';
 import type { OpenAlbum } from './openAlbum.ts';
 import { OtherCaptions } from './OtherCaptions.tsx';
 import { PictureStage } from './PictureStage.tsx';
@@ -130,6 +130,7 @@ export function PictureView(props: Props) {
             </>
           )}
           <ModelPick
+            label={t('see.model')}
             {...modelChoice}
             choose={(chosen) => {
               modelChoice.choose(chosen);

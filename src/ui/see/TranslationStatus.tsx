@@ -5,7 +5,7 @@ import { useSettings } from '../SettingsContext.tsx';
 import { InstallationNote } from '../shared/InstallationNote.tsx';
 import { JobProgress } from '../shared/JobProgress.tsx';
 import { useInstallation } from '../shared/useInstallation.ts';
-import { modelFor } from '../useModels.ts';
+import { modelToGet, routeFor } from '../useModels.ts';
 import { CAPTION_LANGUAGE } from './exportAlbum.ts';
 import type { AlbumSnapshot, OpenAlbum } from './openAlbum.ts';
 import { useAlbumTranslation } from './useAlbumTranslation.ts';
@@ -23,7 +23,7 @@ export function TranslationStatus({ album, snapshot, editing }: Props) {
   const { models } = useDesk();
   const { settings } = useSettings();
   const { to } = snapshot.record;
-  const model = to === null ? undefined : modelFor(models.list ?? [], CAPTION_LANGUAGE, to);
+  const model = to === null ? undefined : modelToGet(routeFor(models.list ?? [], CAPTION_LANGUAGE, to));
   const installation = useInstallation(model, to !== null && snapshot.record.preview !== '', models.refresh);
   const ready = installation.state === 'installed';
   const { progress, stopped, failure, stop, goOn } = useAlbumTranslation(

@@ -9,11 +9,12 @@ import {
   Select,
   SelectValue,
 } from 'react-aria-components';
+import type { Route } from '../../client/route.ts';
 import type { ModelInfo } from '../../protocol/types.ts';
 import { formatBytes, languageName } from '../shared/format.ts';
 import { Icon } from '../shared/Icon.tsx';
 import { IconButton } from '../shared/IconButton.tsx';
-import { modelFor, sourceLanguages, targetLanguages } from '../useModels.ts';
+import { routeFor, sourceLanguages, targetLanguages } from '../useModels.ts';
 import { shortcutLabel } from './shortcuts.ts';
 import type { Direction } from './useDirection.ts';
 
@@ -45,7 +46,7 @@ export function LanguageBar({ choice, direction, models, onSwap }: Props) {
         languages={sourceLanguages(models)}
         detect
         models={models}
-        pair={(language) => modelFor(models, language, direction.to === language ? '' : direction.to)}
+        pair={(language) => routeFor(models, language, direction.to === language ? '' : direction.to)}
         onChange={direction.chooseFrom}
       />
       <IconButton
@@ -61,7 +62,7 @@ export function LanguageBar({ choice, direction, models, onSwap }: Props) {
         shown={name(direction.to)}
         languages={targetLanguages(models)}
         models={models}
-        pair={(language) => modelFor(models, direction.from === language ? '' : (direction.from ?? ''), language)}
+        pair={(language) => routeFor(models, direction.from === language ? '' : (direction.from ?? ''), language)}
         onChange={direction.chooseTo}
       />
     </div>
@@ -75,8 +76,8 @@ interface SelectProps {
   languages: string[];
   detect?: boolean;
   models: ModelInfo[];
-  /** The model that choosing this language would use with the other side as it is. */
-  pair: (language: string) => ModelInfo | undefined;
+  /** The way that choosing this language would take with the other side as it is. */
+  pair: (language: string) => Route | undefined;
   onChange: (language: string) => void;
 }
 
@@ -84,13 +85,15 @@ function LanguageSelect({ label, value, shown, languages, detect, models, pair, 
   const { t, i18n } = useTranslation();
   const state = (language: string): string => {
     const fits = (model: ModelInfo): boolean => (detect ? model.from : model.to).includes(language);
-    const model =
-      pair(language) ??
-      models.find((candidate) => fits(candidate) && candidate.state === 'installed') ??
-      models.find(fits);
-    if (!model) return '';
-    if (model.state === 'installed') return t('languages.installed');
-    return formatBytes(model.downloadBytes - model.storedBytes, i18n.language);
+    const route = pair(language);
+    const other = models.find((candidate) => fits(candidate) && candidate.state === 'installed') ?? models.find(fits);
+    const needed = route?.models ?? (other ? [other] : []);
+    if (needed.length === 0) return '';
+    const missing = needed.filter((model) => model.state !== 'installed');
+    const bytes = missing.reduce((sum, model) => sum + model.downloadBytes - model.storedBytes, 0);
+    const size = missing.length === 0 ? t('languages.installed') : formatBytes(bytes, i18n.language);
+    if (route?.via === undefined) return size;
+    return `${t('pivot.via', { language: languageName(route.via, i18n.language) })} · ${size}`;
   };
   return (
     <Select

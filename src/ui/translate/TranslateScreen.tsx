@@ -13,7 +13,7 @@ import { useNotify } from '../shared/Notice.tsx';
 import { saveFile } from '../shared/saveFile.ts';
 import { StatusLine } from '../shared/StatusLine.tsx';
 import { useInstallation } from '../shared/useInstallation.ts';
-import { modelFor, sourceLanguages } from '../useModels.ts';
+import { modelToGet, routeFor, sourceLanguages } from '../useModels.ts';
 import { Alternatives } from './Alternatives.tsx';
 import { Checks } from './Checks.tsx';
 import { EmptyTarget } from './EmptyTarget.tsx';
@@ -60,7 +60,7 @@ export function TranslateScreen() {
   const readable = sourceLanguages(models.list ?? []);
   // Before anything is written, what would be written is a guess good enough to load a model and choose an example by.
   const likely = from ?? readable.find((language) => language !== to) ?? null;
-  const likelyModel = likely === null ? undefined : modelFor(models.list ?? [], likely, to);
+  const likelyModel = likely === null ? undefined : modelToGet(routeFor(models.list ?? [], likely, to));
   useWarmUp(likelyModel?.state === 'installed' ? likely : null, to, settings.provider);
 
   const terms = useMemo(

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { formatNumber } from '../shared/format.ts';
+import { formatNumber, languageName } from '../shared/format.ts';
 import { RanWhere } from '../shared/StatusLine.tsx';
 import type { Translator } from './useTranslator.ts';
 
@@ -9,6 +9,7 @@ export function TranslationRan({ ran }: { ran: NonNullable<Translator['ran']> })
   const number = (value: number): string => formatNumber(value, i18n.language);
   return (
     <span data-testid="ran">
+      {ran.via !== undefined && `${t('pivot.via', { language: languageName(ran.via, i18n.language) })} · `}
       <RanWhere ran={ran} />
       {' · '}
       {t('ran.ms', { ms: number(ran.ms) })}

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { ModelInfo } from '../../protocol/types.ts';
-import { modelFor, sourceLanguages, targetLanguages } from '../useModels.ts';
+import { modelToGet, routeFor, sourceLanguages, targetLanguages } from '../useModels.ts';
 import { useTask } from '../useTask.ts';
 import { isBlank } from './lines.ts';
 
@@ -20,6 +20,7 @@ export interface Direction {
   to: string;
   /** What was detected; null where the reader chose, or nothing could be told. */
   detected: string | null;
+  /** What has to be on this device for it; undefined where there is no way. */
   model: ModelInfo | undefined;
   chooseFrom: (language: string) => void;
   chooseTo: (language: string) => void;
@@ -75,7 +76,7 @@ export function useDirection(
   const chooseTo = useCallback(
     (language: string) => {
       const sources = models?.filter((model) => model.to.includes(language)).flatMap((model) => model.from) ?? [];
-      const fits = from === null || (from !== language && sources.includes(from));
+      const fits = from === null || (from !== language && routeFor(models ?? [], from, language) !== undefined);
       change({ from: fits ? choice.from : (sources[0] ?? choice.from), to: language });
     },
     [models, choice.from, from, change],
@@ -85,9 +86,9 @@ export function useDirection(
     from,
     to: choice.to,
     detected: automatic && !empty ? detected : null,
-    model: models && from !== null ? modelFor(models, from, choice.to) : undefined,
+    model: models && from !== null ? modelToGet(routeFor(models, from, choice.to)) : undefined,
     chooseFrom,
     chooseTo,
-    canSwap: models !== null && modelFor(models, choice.to, from ?? sourceLanguages(models)[0] ?? '') !== undefined,
+    canSwap: models !== null && routeFor(models, choice.to, from ?? sourceLanguages(models)[0] ?? '') !== undefined,
   };
 }

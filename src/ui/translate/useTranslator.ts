@@ -39,8 +39,8 @@ export interface Translator {
   failure: Failure | null;
   /** On the text as a whole, not on one sentence. */
   warnings: Warning[];
-  /** How the last run went; `words` were translated in it. */
-  ran: (Ran & { words: number }) | null;
+  /** How the last run went, and by way of which language; `words` were translated in it. */
+  ran: (Ran & { words: number; via?: string }) | null;
   translateNow: () => void;
   stop: () => void;
 }
@@ -123,7 +123,9 @@ export function useTranslator(input: TranslatorInput): Translator {
       });
       for (const oldest of [...known.keys()].slice(0, Math.max(0, known.size - MEMORY))) known.delete(oldest);
       const first = outcome.value[0];
-      if (first) setRan({ ...first.ran, words: countWords(missing) });
+      if (first) {
+        setRan({ ...first.ran, words: countWords(missing), ...(first.via !== undefined && { via: first.via }) });
+      }
       show({ ...next.shown, progress: [...next.shown.progress], complete: true });
     } else if (outcome.state !== 'superseded') {
       for (const growing of next.growing.values()) {

@@ -68,16 +68,16 @@ describe('toSegment', () => {
   const words = readSegments(written([at(0), 0, 1, 2, 3, at(2)]), reading, place())[0]!.words;
 
   it('joins words to the text, without the space before the first', () => {
-    const segment = toSegment(words, 'en', true);
+    const segment = toSegment(words, { language: 'en' }, true);
     expect(segment).toMatchObject({ text: 'It was late.', language: 'en', startS: words[0]!.startS });
     expect(segment?.words?.map(({ text }) => text)).toEqual(['It', ' was', ' late.']);
     expect(segment?.words?.[0]).not.toHaveProperty('idsEnd');
-    expect(toSegment(words, 'en', false)).not.toHaveProperty('words');
+    expect(toSegment(words, { language: 'en' }, false)).not.toHaveProperty('words');
   });
 
   it('makes nothing of nothing', () => {
-    expect(toSegment([], 'en', true)).toBeNull();
-    expect(toSegment([{ ...words[0]!, text: ' —' }], 'en', true)).toBeNull();
+    expect(toSegment([], { language: 'en' }, true)).toBeNull();
+    expect(toSegment([{ ...words[0]!, text: ' —' }], { language: 'en' }, true)).toBeNull();
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Segment, Word } from '../../protocol/types.ts';
+import type { Segment, SpokenIn, Word } from '../../protocol/types.ts';
 import { spokenWords } from './spokenWords.ts';
 import { loudness, tokenOnsets, wordSpans, ATTENTION_FRAME_S } from './wordTimes.ts';
 
@@ -126,7 +126,7 @@ function timeWords(
 }
 
 /** Words as a caption; null where there is nothing to read. */
-export function toSegment(words: readonly Word[], language: string, withWords: boolean): Segment | null {
+export function toSegment(words: readonly Word[], spoken: SpokenIn, withWords: boolean): Segment | null {
   const [first] = words;
   const last = words.at(-1);
   if (!first || !last || !isSpeech(words.map(({ text }) => text).join(''))) return null;
@@ -138,7 +138,7 @@ export function toSegment(words: readonly Word[], language: string, withWords: b
     startS: first.startS,
     endS: last.endS,
     text: plain.map(({ text }) => text).join(''),
-    language,
+    ...spoken,
     ...(withWords ? { words: plain } : {}),
   };
 }

@@ -9,7 +9,8 @@ import { openSession } from '../runtime/openSession.ts';
 import { SILENT_ROWS } from './audioContext.ts';
 import { floats, type Tensors } from './tensors.ts';
 import { openWhisper } from './openWhisper.ts';
-import type { Mel, WhisperModel, WhisperState } from './whisper.ts';
+import type { WhisperModel, WhisperState } from './whisper.ts';
+import type { HeardWindow, Mel } from './whisperMemory.ts';
 
 const folder = new URL('../../../models/whisper-tiny.en/', import.meta.url);
 const { signal } = new AbortController();
@@ -100,7 +101,7 @@ interface Written {
 
 /** What greedy search makes of each window, in calls of so many tokens. */
 async function write(windows: Mel[], tokens: number, prompt = sot): Promise<Written[]> {
-  const state = await model.start(windows, { beams: 1, prompt, signal });
+  const state = await model.start(await model.hear(windows, signal), { beams: 1, prompt, signal });
   const written = windows.map((): Written => ({ ids: [], logProbs: [], attention: 0 }));
   let live = written.slice();
   while (live.length > 0) {
@@ -170,7 +171,7 @@ describe.each([
 
   it('give the log-probabilities and the attention of the reference, token by token', async () => {
     const whisper = provider === 'wasm' ? model : await open(provider);
-    const state = await whisper.start([mel], { beams: 1, prompt: sot, signal });
+    const state = await whisper.start(await whisper.hear([mel], signal), { beams: 1, prompt: sot, signal });
     expect(off(state.noSpeech[0], wanted.noSpeech)).toBeLessThan(within.noSpeech);
     let [logProbError, attentionError] = [0, 0];
     for (const [i, { best, attention }] of wanted.steps.entries()) {
@@ -246,7 +247,8 @@ describe('WhisperModel', () => {
   }, 60_000);
 
   it('keeps hypotheses apart and reorders them', async () => {
-    const start = (): Promise<WhisperState> => model.start([mel], { beams: 2, prompt: sot, signal });
+    const heard = await model.hear([mel], signal);
+    const start = (): Promise<WhisperState> => model.start(heard, { beams: 2, prompt: sot, signal });
     const state = await start();
     await model.step(new Int32Array(2), state, signal);
     const { timestampBeginId: begin } = architecture;
@@ -264,6 +266,7 @@ describe('WhisperModel', () => {
   }, 60_000);
 
   it('refuses a prompt that does not begin the transcript', async () => {
-    await expect(model.start([mel], { beams: 1, prompt: new Int32Array(), signal })).rejects.toThrow(/prompt/);
+    const heard: HeardWindow[] = [{ memory: {}, bias: new Float32Array(1) }];
+    await expect(model.start(heard, { beams: 1, prompt: new Int32Array(), signal })).rejects.toThrow(/prompt/);
   });
 });

@@ -3,7 +3,7 @@ import type { WhisperArchitecture } from '../../protocol/manifest.ts';
 import type { Session } from '../runtime/session.ts';
 import type { Tensor } from '../runtime/tensor.ts';
 import type { GreedyOutput, StartOptions, StepModel, StepOutput } from './model.ts';
-import { audioContext, type AudioContext } from './audioContext.ts';
+import { hearWindow, together, type HeardWindow, type Mel } from './whisperMemory.ts';
 import { floats, gathered, gatherRows, integers, mapTensors, type Tensors } from './tensors.ts';
 
 /** The graphs of a Whisper, as src/convert/whisper.ts describes them. */
@@ -13,16 +13,6 @@ export interface WhisperGraphs {
   decoder: Session;
   /** One token with all log-probabilities; opened when it is first needed. */
   step(): Promise<Session>;
-}
-
-/** Log-mel features of one window. */
-export interface Mel {
-  /** [mels, frames] */
-  data: Float32Array;
-  /** Of 10 ms each. Even, and at most the architecture's. */
-  frames: number;
-  /** Frames until the sound ends. Where 2 * SILENT_ROWS or more of silence follow, the window is heard as if silence went on. */
-  heard: number;
 }
 
 /** A batch of windows being decoded. Rows are source-major. */
@@ -46,14 +36,14 @@ export interface WhisperState {
   made: number;
 }
 
-/** Below any score of attention, and finite: nothing is heard at a place that a shorter window does not have. */
-const UNHEARD = -1e9;
+/** Where a multilingual prompt has its language. */
+const LANGUAGE_PLACE = 1;
 
 /**
  * A Whisper behind the decoder contract. `greedy` keeps Whisper's rules for suppressed tokens and timestamps; `step` gives
  * log-probabilities before any rule. Attention is that of the alignment heads: [heads, frames / 2] of each id.
  */
-export class WhisperModel implements StepModel<Mel, WhisperState> {
+export class WhisperModel implements StepModel<HeardWindow, WhisperState> {
   readonly maxTokens: number;
   readonly eosId: number;
   readonly #graphs: WhisperGraphs;
@@ -66,44 +56,41 @@ export class WhisperModel implements StepModel<Mel, WhisperState> {
     this.eosId = architecture.eotId;
   }
 
+  /** Runs the encoder, one window a run: between them an abort is let in. */
+  async hear(windows: readonly Mel[], signal: AbortSignal): Promise<HeardWindow[]> {
+    const heard: HeardWindow[] = [];
+    for (const mel of windows) heard.push(await hearWindow(this.#graphs.encoder, this.#architecture, mel, signal));
+    return heard;
+  }
+
+  /**
+   * How likely each language is to be the one that is spoken in each window: what the model expects after the start of the
+   * transcript, of languages alone (openai/whisper `detect_language`). One run of the decoder.
+   * @returns for each window [languages], in the order of the architecture's `languageIds`; sums to 1
+   */
+  async languages(windows: readonly HeardWindow[], signal: AbortSignal): Promise<Float32Array[]> {
+    const prompt = Int32Array.of(this.#architecture.sotId);
+    const { starts } = await this.#prompted(this.#newState(windows, 1, prompt), windows, prompt, signal);
+    return starts.map((chances) => {
+      const languages = chances.subarray(1);
+      const sum = languages.reduce((total, chance) => total + chance, 0);
+      return languages.map((chance) => chance / sum);
+    });
+  }
+
   /**
    * @param options `prompt` begins with the start of the transcript, `[sot]` or `[sot, language, task]`. What follows counts as
    *   chosen before. With the id of <|notimestamps|> in it there are no times.
    */
-  async start(sources: Mel[], { beams, prompt, signal }: StartOptions): Promise<WhisperState> {
-    const { sotId, timestampBeginId, noTimestampsId, vocabulary, languageIds } = this.#architecture;
-    if (prompt[0] !== sotId) throw new RangeError('The prompt of a Whisper begins with the start of the transcript.');
-    const memory = await this.#hear(sources, signal);
-    const withoutTimes = prompt.includes(noTimestampsId);
-    const begun = (Object.keys(languageIds).length > 0 ? 3 : 1) + (withoutTimes ? 1 : 0);
-    const chosen = prompt.slice(begun);
-    const times = chosen.filter((id) => id >= timestampBeginId);
-    const count = sources.length;
-    const filled = (id: number): Int32Array => new Int32Array(count).fill(id);
-    const state: WhisperState = {
-      beams,
-      noSpeech: new Float32Array(count),
-      memory,
-      cache: this.#emptyCache(count),
-      previous: filled(prompt.at(-1) ?? sotId),
-      before: filled((chosen.length < 2 ? undefined : chosen.at(-2)) ?? timestampBeginId),
-      lastTime: filled(times.at(-1) ?? timestampBeginId - 1),
-      mostTime: withoutTimes ? timestampBeginId - 1 : vocabulary - 1,
-      sampled: chosen.length,
-      made: 0,
-    };
-    const tokens = new Int32Array(count * prompt.length);
-    for (let row = 0; row < count; row++) tokens.set(prompt, row * prompt.length);
-    const wanted = ['starts', ...Object.keys(state.cache).map((name) => `${name}.out`)];
-    const feeds = this.#feeds(state, { type: 'int32', data: tokens, dims: [count, prompt.length] }, 0);
-    const results = await this.#graphs.decoder.run(feeds, signal, wanted);
-    keepCache(state, results);
-    const starts = floats(results, 'starts');
-    state.noSpeech = state.noSpeech.map((_, source) => starts[source * (starts.length / count)] ?? 0);
+  async start(windows: HeardWindow[], { beams, prompt, signal }: StartOptions): Promise<WhisperState> {
+    if (prompt[0] !== this.#architecture.sotId)
+      throw new RangeError('The prompt of a Whisper begins with the start of the transcript.');
+    const { state, starts } = await this.#prompted(this.#newState(windows, beams, prompt), windows, prompt, signal);
+    state.noSpeech = Float32Array.from(starts, ([noSpeech = 0]) => noSpeech);
     if (beams > 1)
       selectRows(
         state,
-        Int32Array.from({ length: count * beams }, (_, row) => Math.floor(row / beams)),
+        Int32Array.from({ length: windows.length * beams }, (_, row) => Math.floor(row / beams)),
       );
     return state;
   }
@@ -172,36 +159,49 @@ export class WhisperModel implements StepModel<Mel, WhisperState> {
     state.cache = {};
   }
 
-  /** The encoder, one window a run: between them an abort is let in. */
-  async #hear(sources: Mel[], signal: AbortSignal): Promise<Tensors> {
-    const { mels, decoderLayers, frames: mostFrames } = this.#architecture;
-    const layers = Array.from({ length: decoderLayers }, (_, i) => i + 1);
-    const keys = layers.map((layer) => `memory.keys.${layer}`);
-    const values = layers.map((layer) => `memory.values.${layer}`);
-    const wanted = [...keys, ...values, 'memory.scales'];
-    const contexts: AudioContext[] = [];
-    const heard: Tensors[] = [];
-    for (const { data, frames, heard: soundFrames } of sources) {
-      const context = audioContext(frames / 2, Math.ceil(soundFrames / 2), mostFrames / 2);
-      const dims = [context.rows.length];
-      const feeds: Tensors = {
-        mel: { type: 'float32', data, dims: [mels, frames] },
-        rows: { type: 'int32', data: context.rows, dims },
-        places: { type: 'int32', data: context.places, dims },
-        bias: { type: 'float32', data: context.bias, dims },
-      };
-      contexts.push(context);
-      heard.push(await this.#graphs.encoder.run(feeds, signal, wanted));
-    }
-    const places = Math.max(...contexts.map(({ bias }) => bias.length));
-    const bias = new Float32Array(sources.length * places).fill(UNHEARD);
-    contexts.forEach((context, source) => bias.set(context.bias, source * places));
+  /** A batch before anything is said in it. */
+  #newState(windows: readonly HeardWindow[], beams: number, prompt: Int32Array): WhisperState {
+    const { sotId, timestampBeginId, noTimestampsId, vocabulary, languageIds } = this.#architecture;
+    const withoutTimes = prompt.includes(noTimestampsId);
+    const begun = (Object.keys(languageIds).length > 0 ? 3 : 1) + (withoutTimes ? 1 : 0);
+    const chosen = prompt.slice(begun);
+    const times = chosen.filter((id) => id >= timestampBeginId);
+    const count = windows.length;
+    const filled = (id: number): Int32Array => new Int32Array(count).fill(id);
     return {
-      ...Object.fromEntries(keys.map((name) => [name, stacked(name, heard, 3, places)])),
-      ...Object.fromEntries(values.map((name) => [name, stacked(name, heard, 2, places)])),
-      'memory.scales': stacked('memory.scales', heard, 1, 2 * decoderLayers),
-      'memory.bias': { type: 'float32', data: bias, dims: [sources.length, 1, 1, places] },
+      beams,
+      noSpeech: new Float32Array(count),
+      memory: together(windows, this.#architecture),
+      cache: this.#emptyCache(count),
+      previous: filled(prompt.at(-1) ?? sotId),
+      before: filled((chosen.length < 2 ? undefined : chosen.at(-2)) ?? timestampBeginId),
+      lastTime: filled(times.at(-1) ?? timestampBeginId - 1),
+      mostTime: withoutTimes ? timestampBeginId - 1 : vocabulary - 1,
+      sampled: chosen.length,
+      made: 0,
     };
+  }
+
+  /** Reads the prompt. `starts`: of each window the chances after its first token, of no speech and of each language. */
+  async #prompted(
+    state: WhisperState,
+    windows: readonly HeardWindow[],
+    prompt: Int32Array,
+    signal: AbortSignal,
+  ): Promise<{ state: WhisperState; starts: Float32Array[] }> {
+    const count = windows.length;
+    const tokens = new Int32Array(count * prompt.length);
+    windows.forEach(({ languageId }, row) => {
+      const own = prompt.length > 1 && languageId !== undefined ? prompt.with(LANGUAGE_PLACE, languageId) : prompt;
+      tokens.set(own, row * prompt.length);
+    });
+    const wanted = ['starts', ...Object.keys(state.cache).map((name) => `${name}.out`)];
+    const feeds = this.#feeds(state, { type: 'int32', data: tokens, dims: [count, prompt.length] }, 0);
+    const results = await this.#graphs.decoder.run(feeds, signal, wanted);
+    keepCache(state, results);
+    const starts = floats(results, 'starts');
+    const width = starts.length / count;
+    return { state, starts: windows.map((_, row) => starts.subarray(row * width, (row + 1) * width)) };
   }
 
   #emptyCache(sources: number): Tensors {
@@ -258,35 +258,4 @@ function selectRows(state: WhisperState, rows: Int32Array): void {
   state.cache = mapTensors(state.cache, (tensor) => gathered(tensor, rows));
   for (const key of ['previous', 'before', 'lastTime'] as const)
     state[key] = gatherRows(state[key], rows, 1, new Int32Array(rows.length));
-}
-
-/** The same tensor of each source, one after another along axis 0, filled up with zeros to a length of another axis. */
-function stacked(name: string, sources: Tensors[], axis: number, length: number): Tensor {
-  const parts = sources.map((tensors) => tensors[name]).filter((tensor) => tensor !== undefined);
-  const [first] = parts;
-  if (!first || parts.length < sources.length) throw new Error(`The graph gave no ${name}.`);
-  if (parts.length === 1) return first;
-  const dims = first.dims.with(0, parts.length).with(axis, length);
-  if (first.type === 'int8') return { type: 'int8', data: joined(parts, axis, dims, Int8Array), dims };
-  return { type: 'float32', data: joined(parts, axis, dims, Float32Array), dims };
-}
-
-function joined<T extends Int8Array | Float32Array>(
-  parts: Tensor[],
-  axis: number,
-  dims: number[],
-  kind: new (length: number) => T,
-): T {
-  const volume = (sizes: readonly number[]): number => sizes.reduce((product, size) => product * size, 1);
-  const whole = new kind(volume(dims));
-  const room = volume(dims.slice(axis));
-  let to = 0;
-  for (const part of parts) {
-    if (!(part.data instanceof kind)) throw new Error('The sources of a batch were heard in different types.');
-    const width = volume(part.dims.slice(axis));
-    for (let from = 0; from < part.data.length; from += width, to += room) {
-      whole.set(part.data.subarray(from, from + width), to);
-    }
-  }
-  return whole;
 }

@@ -30,9 +30,14 @@ export function partsFor(manifest: Manifest, provider: Provider): ManifestPart[]
   return manifest.parts.filter((part) => part.provider === undefined || part.provider === provider);
 }
 
-/** Where the models are served: beside the folder that a built worker lies in, whatever path the page is under. */
+/** A file of the app: it lies above the folder that a built worker lies in, whatever path the page is under. */
+export function appUrl(path: string): URL {
+  return new URL(path, import.meta.env.DEV ? location.origin : new URL('../', location.href));
+}
+
+/** Where the models are served. */
 function modelsUrl(path: string): URL {
-  return new URL(`models/${path}`, import.meta.env.DEV ? location.origin : new URL('../', location.href));
+  return appUrl(`models/${path}`);
 }
 
 /** Where a file of a model is served. */
@@ -122,6 +127,10 @@ export async function keptManifests(cache: ModelCache): Promise<KnownManifest[]>
   const ids = await cache.keys(PREFIX);
   return (await Promise.all(ids.map((id) => keptManifest(id, cache)))).filter((kept) => kept !== null);
 }
+
+/** Whether a model was installed, or begun to be. */
+export const isKept = async (id: string, cache: ModelCache): Promise<boolean> =>
+  (await cache.storedLength(PREFIX + id)) !== undefined;
 
 /** A kept manifest that an earlier release wrote in a form that is not understood any more counts as none. */
 async function keptManifest(id: string, cache: ModelCache): Promise<KnownManifest | null> {

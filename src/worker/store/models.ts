@@ -5,6 +5,7 @@ import { ModelCache } from './cache.ts';
 import {
   type KnownManifest,
   forgetManifest,
+  isKept,
   keepManifest,
   keptManifests,
   parseManifest,
@@ -316,7 +317,8 @@ async function describe(models: KnownManifest[], cache: ModelCache): Promise<Mod
     storedBytes,
     unpackedBytes: sum(parts.map((part) => part.unpackedBytes)),
     diskBytes: sum([...held.values()].map(({ diskBytes }) => diskBytes)),
-    state: installed ? 'installed' : storedBytes > 0 ? 'partial' : 'available',
+    // What another model has of the same files does not make this one begun.
+    state: installed ? 'installed' : storedBytes > 0 && (await isKept(id, cache)) ? 'partial' : 'available',
     ...(described.imported && { brought: true as const }),
     ...(lastUsedAt !== undefined && { lastUsedAt }),
     ...(verifiedAt !== undefined && installed && { verifiedAt }),

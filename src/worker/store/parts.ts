@@ -3,7 +3,7 @@ import type { Manifest, ManifestPart } from '../../protocol/manifest.ts';
 import { storageRoom } from '../../protocol/storageRoom.ts';
 import type { Progress } from '../../protocol/types.ts';
 import type { ModelCache } from './cache.ts';
-import { begunBytes, download, forgetDownload } from './download.ts';
+import { begunBytes, download, forgetDownload, interrupted, type Wanted } from './download.ts';
 import { modelUrl, offlineError } from './manifests.ts';
 import { checkUnpacked, CorruptPart, unpackPart } from './unpack.ts';
 
@@ -35,7 +35,7 @@ export async function holding(part: ManifestPart, cache: ModelCache): Promise<Ho
   if (await hasPart(part, cache)) {
     return { whole: true, fetchedBytes: part.packedBytes, diskBytes: part.unpackedBytes };
   }
-  const begun = await begunBytes(part, cache);
+  const begun = await begunBytes(piecesOf(part), cache);
   return { whole: false, fetchedBytes: Math.min(part.packedBytes, begun), diskBytes: begun };
 }
 
@@ -73,6 +73,23 @@ export async function dropPartsOutside(manifests: Manifest[], cache: ModelCache)
 
 function key(part: ManifestPart): string {
   return `sha256/${part.unpackedSha256}`;
+}
+
+function piecesOf(part: ManifestPart): string {
+  return `partial/${part.packedSha256}/`;
+}
+
+/** A part as it is asked for from the page's own host. */
+function wantedPart(part: ManifestPart, url: URL, cache: ModelCache, signal: AbortSignal): Wanted {
+  const { file, packedBytes, unpackedBytes } = part;
+  // The model has a cache of its own: no second copy in the browser's. Without one, the browser's spares another worker
+  // the same download.
+  const httpCache = cache.lasts ? 'no-store' : 'default';
+  const ask = (headers: Record<string, string>): Promise<Response> =>
+    fetch(url, { headers, cache: httpCache, signal }).catch((cause: unknown) =>
+      Promise.reject(interrupted(file, signal, cause)),
+    );
+  return { file, pieces: piecesOf(part), packedBytes, gzip: true, unpackedBytes, ask };
 }
 
 /**
@@ -143,16 +160,16 @@ async function fetchPart(
   onBytes: (bytes: number) => void,
 ): Promise<void> {
   if (await hasPart(part, cache)) return;
-  const url = modelUrl(manifest.id, part.file);
+  const wanted = wantedPart(part, modelUrl(manifest.id, part.file), cache, signal);
   for (let attempt = 1; ; attempt++) {
     try {
-      const bytes = await download(part, url, cache, { signal, onBytes });
+      const bytes = await download(wanted, cache, { signal, onBytes });
       await keepPart(part, await unpackPart(part, bytes), cache);
-      await forgetDownload(part, cache);
+      await forgetDownload(wanted.pieces, cache);
       return;
     } catch (error) {
       if (!(error instanceof CorruptPart)) throw error;
-      await forgetDownload(part, cache);
+      await forgetDownload(wanted.pieces, cache);
       if (attempt === 2) throw error;
     }
   }
@@ -185,13 +202,13 @@ async function alone(
 }
 
 /** @throws EngineError quota-exceeded, where the browser says that so many bytes do not fit */
-export async function checkRoom(manifest: Manifest, neededBytes: number): Promise<void> {
+export async function checkRoom({ id }: Pick<Manifest, 'id'>, neededBytes: number): Promise<void> {
   const room = await storageRoom();
   if (!room || neededBytes <= room.freeBytes) return;
   const { freeBytes } = room;
   throw new EngineError(
     'quota-exceeded',
-    `The model "${manifest.id}" needs ${megabytes(neededBytes)} of storage and the browser has ${megabytes(freeBytes)} left. Remove another model, or free space on this device.`,
+    `The model "${id}" needs ${megabytes(neededBytes)} of storage and the browser has ${megabytes(freeBytes)} left. Remove another model, or free space on this device.`,
     { shortage: { neededBytes, freeBytes } },
   );
 }

@@ -9,7 +9,7 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 
 /** A part whose bytes are not what its manifest says. */
 export class CorruptPart extends EngineError {
-  constructor(part: ManifestPart, reason: string, cause?: unknown) {
+  constructor(part: { file: string }, reason: string, cause?: unknown) {
     super('model-corrupt', `The model's file "${part.file}" is damaged: ${reason}.`, { cause });
   }
 }

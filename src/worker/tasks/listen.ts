@@ -1,9 +1,10 @@
 import { throwIfAborted } from '../../protocol/errors.ts';
 import { transcriptOf } from '../../protocol/transcript.ts';
-import { hear, spokenLanguage } from './recogniser.ts';
+import { hear } from './recogniser.ts';
 import { LiveAudioQueue } from './liveAudio.ts';
 import { LiveCaptions } from './liveCaptions.ts';
 import { residentRecogniser } from './residentRecogniser.ts';
+import { possibleLanguages } from './spokenLanguage.ts';
 import type { Task } from './task.ts';
 
 /** After so long without sound nothing more is expected of the phrase that was being said. */
@@ -17,18 +18,17 @@ export const listen: Task<'listen'> = async (input, { signal, progress, emit }) 
   try {
     const recogniser = await residentRecogniser(input.model, input.provider, { signal, onProgress: progress });
     const { manifest, device, voice } = recogniser;
-    const spoken = spokenLanguage(input, manifest);
-    const language = input.task === 'translate' ? 'en' : spoken;
+    const [language = 'und'] = possibleLanguages(input, manifest);
     const started = performance.now();
     voice.reset();
     const captions = new LiveCaptions({
       voice,
       emit,
-      language,
       words: input.words,
       firstTimeId: manifest.architecture.timestampBeginId,
-      async hear(speech, { agreed, careful }) {
-        const [heard] = await hear(recogniser, input, [speech], {
+      async hear(speech, { agreed, careful, language: settled }) {
+        const asked = settled === undefined ? input : { ...input, language: settled };
+        const [heard] = await hear(recogniser, asked, [speech], {
           agreed,
           again: careful ? TEMPERATURES : null,
           signal,

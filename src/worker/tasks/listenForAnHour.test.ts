@@ -29,7 +29,14 @@ function heardOf(startS: number, endS: number, agreed: Int32Array): Heard {
     words.push({ text: ` w${n}`, startS: n / 2, endS: n / 2 + 0.4, probability: 1, idsEnd: words.length + 1 });
   }
   const ids = Int32Array.from(words, (_, i) => i);
-  return { segments: words.length > 0 ? [{ words, timesS: [null, null] }] : [], ids, silent: false, reliable: true };
+  return {
+    segments: words.length > 0 ? [{ words, timesS: [null, null] }] : [],
+    ids,
+    silent: false,
+    reliable: true,
+    spoken: { language: 'en' },
+    languageSure: true,
+  };
 }
 
 it('keeps no sound of the hour it has listened to', async () => {
@@ -51,7 +58,6 @@ it('keeps no sound of the hour it has listened to', async () => {
     emit: (event: ListenEvent) => {
       if (event.type === 'phrase') phrases++;
     },
-    language: 'en',
     words: false,
     firstTimeId: TIME0,
   });

@@ -69,12 +69,13 @@ function world({ said, misheard = (word) => word.text, spoil }: World) {
         ids,
         silent: false,
         reliable: true,
+        spoken: { language: 'en' },
+        languageSure: true,
       };
       spoil?.(heard, careful);
       return Promise.resolve(heard);
     },
     emit: (event) => events.push({ ...event, atS: nowS }),
-    language: 'en',
     words: true,
     firstTimeId: TIME0,
   });

@@ -7,12 +7,19 @@ import { ENDS_SENTENCE, OpenPhrase, type PhraseCut } from './openPhrase.ts';
 import type { Heard, Speech, VoiceActivity } from './recogniser.ts';
 import { SampleBuffer } from './sampleBuffer.ts';
 
+interface HearLive {
+  /** Ids that it must begin with. */
+  agreed: Int32Array;
+  careful: boolean;
+  /** What is spoken, once that is settled: it is not asked again. */
+  language?: string;
+}
+
 export interface LiveOptions {
   voice: Pick<VoiceActivity, 'probabilities' | 'windowSamples'>;
   /** Writes speech down; where that looks wrong and it is to be careful, again and again. */
-  hear(speech: Speech, options: { agreed: Int32Array; careful: boolean }): Promise<Heard>;
+  hear(speech: Speech, options: HearLive): Promise<Heard>;
   emit(event: ListenEvent): void;
-  language: string;
   words: boolean;
   /** The id of the time 0. */
   firstTimeId: number;
@@ -57,6 +64,8 @@ export class LiveCaptions {
   /** Samples that the detector has judged. */
   #judged = 0;
   #phrase: OpenPhrase | null = null;
+  /** What the last phrase was spoken in. */
+  #language: string | undefined;
   /** The last pause of the open phrase that was too short to end it by itself. */
   #breath: { endS: number; resumedS: number } | null = null;
   #shownTail = '';
@@ -144,7 +153,7 @@ export class LiveCaptions {
     this.#add(phrase, heard, nowS);
     const lengthS = nowS - phrase.voiceS;
     const cut = lengthS > CAPTION_S ? phrase.cutStable(lengthS > TOO_LONG_S, this.#options.firstTimeId) : null;
-    if (cut) this.#cut(cut);
+    if (cut) this.#cut(phrase, cut);
   }
 
   /** In a pause the phrase is heard as if it were over. If it is, nothing is left to do when that is sure. */
@@ -162,7 +171,7 @@ export class LiveCaptions {
     if (endS - phrase.voiceS < (resumedS - endS < FINAL_PASS_S ? LONG_S : SENTENCE_S)) return;
     if (phrase.heardS > toS || !(await this.#hearPause(phrase, toS))) return;
     if (!this.#isOver(phrase, endS, resumedS)) return;
-    this.#tell(phrase.words, endS);
+    this.#tell(phrase, phrase.words, endS);
     this.#begin(new OpenPhrase(Math.max(endS, resumedS - BEFORE_S), resumedS), resumedS);
     this.#forget();
   }
@@ -197,19 +206,30 @@ export class LiveCaptions {
     const heard = await this.#hear(phrase, heardS, careful);
     this.#lastPass = { heardS, tookS: (performance.now() - started) / 1000 };
     if (!heard.reliable) return null;
-    return heard.silent ? NOTHING : heard;
+    return heard.silent ? { ...heard, ...NOTHING } : heard;
   }
 
   /** What is not to be believed even when it is heard more carefully is not told. */
-  async #lastPassOver(phrase: OpenPhrase, toS: number): Promise<Heard> {
+  async #lastPassOver(phrase: OpenPhrase, toS: number): Promise<Heard | null> {
     const heard = this.#lastPass.heardS < toS ? await this.#pass(phrase, toS, false) : null;
-    return heard ?? (await this.#pass(phrase, toS, true)) ?? NOTHING;
+    return heard ?? (await this.#pass(phrase, toS, true));
   }
 
   #hear(phrase: OpenPhrase, toS: number, careful: boolean): Promise<Heard> {
     const [from, to] = [phrase.startS, toS].map((seconds) => Math.round(seconds * SAMPLE_RATE_HZ));
-    const speech = { samples: this.#buffer.slice(from!, to!), startS: phrase.startS, notBeforeS: phrase.notBeforeS };
-    return this.#options.hear(speech, { agreed: phrase.agreed, careful });
+    const after = phrase.spoken?.language ?? this.#language;
+    const speech = {
+      samples: this.#buffer.slice(from!, to!),
+      startS: phrase.startS,
+      notBeforeS: phrase.notBeforeS,
+      ...(after === undefined ? {} : { after }),
+    };
+    const settled = phrase.languageSettled ? phrase.spoken?.language : undefined;
+    return this.#options.hear(speech, {
+      agreed: phrase.agreed,
+      careful,
+      ...(settled === undefined ? {} : { language: settled }),
+    });
   }
 
   /** The voice ended: what the last pass did not hear is heard, and the phrase told. */
@@ -217,35 +237,37 @@ export class LiveCaptions {
     this.#phrase = null;
     const toS = Math.min(spokenEndS + FINAL_PASS_S, this.#judged / SAMPLE_RATE_HZ);
     if (phrase.heardS < spokenEndS) phrase.finish(await this.#lastPassOver(phrase, toS), toS);
-    this.#tell(phrase.words, spokenEndS);
+    this.#tell(phrase, phrase.words, spokenEndS);
   }
 
   /** Tells the beginning of a phrase that is too long, and goes on with the rest. */
   async #cutSomewhere(phrase: OpenPhrase, nowS: number): Promise<void> {
     phrase.finish(await this.#lastPassOver(phrase, nowS), nowS);
     const cut = phrase.cut(nowS - UNSURE_S, this.#options.firstTimeId);
-    if (cut) this.#cut(cut);
+    if (cut) this.#cut(phrase, cut);
     // A voice without words: a hum, a song.
     else this.#begin(new OpenPhrase(nowS), nowS);
   }
 
-  #cut({ words, atS, carried, carriedIds, tail }: PhraseCut): void {
-    this.#tell(words, atS);
+  #cut(before: OpenPhrase, { words, atS, carried, carriedIds, tail }: PhraseCut): void {
+    this.#tell(before, words, atS);
     const phrase = new OpenPhrase(atS, atS, carried, carriedIds);
     phrase.tail = tail;
+    phrase.goOnIn(before);
     this.#begin(phrase, atS);
     if (carried.length > 0) this.#options.emit({ type: 'stable', words: carried.map(plain) });
     this.#showTail(phrase);
     this.#forget();
   }
 
-  #tell(words: Word[], spokenEndS: number): void {
-    const segment = toSegment(words, this.#options.language, this.#options.words);
+  #tell({ spoken }: OpenPhrase, words: Word[], spokenEndS: number): void {
+    const segment = spoken ? toSegment(words, spoken, this.#options.words) : null;
     this.#shownTail = '';
     if (!segment) {
       this.#options.emit({ type: 'tail', text: '' });
       return;
     }
+    this.#language = segment.language;
     this.segments.push(segment);
     this.#options.emit({ type: 'phrase', segment, spokenEndS });
   }
@@ -277,7 +299,7 @@ export class LiveCaptions {
   }
 }
 
-const NOTHING: Heard = { segments: [], ids: new Int32Array(), silent: true, reliable: true };
+const NOTHING = { segments: [], ids: new Int32Array() };
 
 function plain({ text, startS, endS, probability }: Word): Word {
   return { text, startS, endS, probability };

@@ -15,7 +15,14 @@ function heard(text: string, { fromS = 10, before = [] as number[], probability 
     idsEnd: before.length + i + 1,
   }));
   const ids = Int32Array.from([...before, ...words.map((_, i) => i + 1)]);
-  return { segments: [{ words, timesS: [null, null] }], ids, silent: false, reliable: true };
+  return {
+    segments: [{ words, timesS: [null, null] }],
+    ids,
+    silent: false,
+    reliable: true,
+    spoken: { language: 'en' },
+    languageSure: true,
+  };
 }
 
 const texts = (words: SpokenWord[]): string =>
@@ -32,6 +39,23 @@ describe('OpenPhrase', () => {
     expect(texts(phrase.words)).toBe('one two three four');
     expect([...phrase.agreed]).toEqual([1, 2]);
     expect(phrase.notBeforeS).toBe(11);
+  });
+
+  it('has nothing stable before its language is settled, and then keeps both', () => {
+    const phrase = new OpenPhrase(10);
+    const unsure = { ...heard('um dois'), spoken: { language: 'pt', languageProbability: 0.5 }, languageSure: false };
+    phrase.add(unsure, 20);
+    expect(phrase.add(unsure, 21)).toEqual([]);
+    const settled = { ...heard('one two'), spoken: { language: 'en', languageProbability: 0.9 } };
+    phrase.add(settled, 22);
+    expect(texts(phrase.add({ ...settled, spoken: { language: 'en' } }, 23))).toBe('one two');
+    expect(phrase.spoken).toEqual({ language: 'en', languageProbability: 0.9 });
+    const rest = new OpenPhrase(12, 12, phrase.stable);
+    rest.goOnIn(phrase);
+    expect([rest.spoken?.language, rest.languageSettled]).toEqual(['en', true]);
+    const next = new OpenPhrase(12);
+    next.goOnIn(phrase);
+    expect(next.languageSettled).toBe(false);
   });
 
   it('is not sure of words at the end of the audio, nor of unlikely ones near it', () => {

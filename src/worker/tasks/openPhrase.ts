@@ -1,5 +1,6 @@
 import { ATTENTION_FRAME_S } from '../features/wordTimes.ts';
 import type { SpokenSegment, SpokenWord } from '../features/segments.ts';
+import type { SpokenIn } from '../../protocol/types.ts';
 import type { Heard } from './recogniser.ts';
 
 /** Words so near to the end of the audio may be cut off in the middle... */
@@ -39,6 +40,10 @@ export class OpenPhrase {
   readonly stable: SpokenWord[];
   /** What the last pass heard after the stable words. */
   tail: SpokenWord[] = [];
+  /** What it is spoken in, as the last pass has it; undefined before the first. */
+  spoken: SpokenIn | undefined;
+  /** Whether later passes ask no more which language it is. */
+  languageSettled = false;
   /** Up to when the last pass listened; -Infinity before the first. */
   heardS = -Infinity;
 
@@ -64,11 +69,14 @@ export class OpenPhrase {
    */
   add(heard: Heard, heardS: number): SpokenWord[] {
     const words = wordsOf(heard.segments);
+    this.#speaksIn(heard);
     let count = 0;
     while (count < words.length && words[count]!.text === this.tail[count]?.text) count++;
     count = Math.min(count, words.findLastIndex((word) => word.endS <= heardS - UNSURE_END_S) + 1);
     const unlikely = words.findIndex((word) => word.probability < UNLIKELY && word.endS > heardS - CONTEXT_S);
     if (unlikely >= 0) count = Math.min(count, unlikely);
+    // In another language they would be other words.
+    if (!this.languageSettled) count = 0;
     const stable = words.slice(0, count);
     const idsEnd = stable.at(-1)?.idsEnd ?? 0;
     const before = this.agreed.length;
@@ -79,10 +87,24 @@ export class OpenPhrase {
     return stable;
   }
 
-  /** Takes what a pass heard that is the last one, unless the voice goes on after all. */
-  finish(heard: Heard, heardS: number): void {
-    this.tail = wordsOf(heard.segments);
+  /** Takes what a pass heard that is the last one, unless the voice goes on after all. Null: nothing that is to be believed. */
+  finish(heard: Heard | null, heardS: number): void {
+    this.tail = heard ? wordsOf(heard.segments) : [];
+    if (heard) this.#speaksIn(heard);
     this.heardS = heardS;
+  }
+
+  /** Follows a phrase that was cut: what it says already is in that one's language. */
+  goOnIn(before: OpenPhrase): void {
+    this.spoken = before.spoken;
+    this.languageSettled = this.stable.length > 0 && before.languageSettled;
+  }
+
+  #speaksIn({ spoken, languageSure, silent }: Heard): void {
+    // What is settled was not asked again, and has no probability any more; and silence is in no language.
+    if (this.languageSettled || silent) return;
+    this.spoken = spoken;
+    this.languageSettled = languageSure;
   }
 
   /**

@@ -1,14 +1,14 @@
-import { EngineError } from '../../protocol/errors.ts';
 import type { ManifestOf } from '../../protocol/manifest.ts';
 import type { SpeechInput } from '../../protocol/messages.ts';
-import type { DeviceInfo } from '../../protocol/types.ts';
+import type { DeviceInfo, SpokenIn } from '../../protocol/types.ts';
 import type { LogMel } from '../features/audio/logMel.ts';
 import { HOP_SAMPLES, SAMPLE_RATE_HZ } from '../features/audio/logMel.ts';
 import { compressionRatio } from '../features/compression.ts';
 import { readSegments, type SpokenSegment } from '../features/segments.ts';
 import { SILENT_ROWS } from '../seq2seq/audioContext.ts';
 import { recognise, type RecogniseOptions, type SpeechStepModel, type Utterance } from '../seq2seq/recognise.ts';
-import type { Mel } from '../seq2seq/whisper.ts';
+import type { HeardWindow, Mel } from '../seq2seq/whisperMemory.ts';
+import { chooseLanguage, possibleLanguages, type DetectedLanguage } from './spokenLanguage.ts';
 
 export interface VoiceActivity {
   /** Of each `windowSamples` samples at 16 kHz the probability that somebody speaks; remembers what came before. */
@@ -18,11 +18,18 @@ export interface VoiceActivity {
   windowSamples: number;
 }
 
+/** A model that hears first, says which language that is, and then writes it down. */
+interface HearingModel extends SpeechStepModel<HeardWindow, { noSpeech: Float32Array }> {
+  hear(windows: readonly Mel[], signal: AbortSignal): Promise<HeardWindow[]>;
+  /** Of each window the chances of the architecture's languages, in their order. */
+  languages(windows: readonly HeardWindow[], signal: AbortSignal): Promise<Float32Array[]>;
+}
+
 /** A speech model, loaded. */
 export interface Recogniser {
   manifest: ManifestOf<'speech'>;
   device: DeviceInfo;
-  model: SpeechStepModel<Mel, { noSpeech: Float32Array }>;
+  model: HearingModel;
   voice: VoiceActivity;
   logMel: LogMel;
   /** The text of ids; U+FFFD where a character is not whole. */
@@ -37,6 +44,8 @@ export interface Speech {
   startS: number;
   /** Nothing new is said before this. */
   notBeforeS: number;
+  /** The language that was spoken just before; absent: that of the speech before it in the batch, or of the options. */
+  after?: string;
 }
 
 /** What was written down of some speech. */
@@ -47,11 +56,16 @@ export interface Heard {
   /** Nobody speaks, or what was written is not to be trusted. */
   silent: boolean;
   reliable: boolean;
+  spoken: SpokenIn;
+  /** Whether more of it could turn out to be in another language. */
+  languageSure: boolean;
 }
 
 type HearOptions = Pick<RecogniseOptions, 'agreed' | 'signal'> & {
   /** At these temperatures what looks wrong is heard again; null: never. */
   again: readonly number[] | null;
+  /** The language that was spoken before all of it. */
+  after?: string | undefined;
 };
 
 /** Silence after the speech, from which the model knows what silence is here. */
@@ -66,23 +80,33 @@ const GHOST_WORDS = 3;
 const GHOST_PROBABILITY = 0.35;
 const GHOST_NO_SPEECH = 0.6;
 
-/** Writes down some pieces of speech as one batch. Throws as `recognise` does. */
+/** Writes down some pieces of speech as one batch. Throws as `recognise` and `possibleLanguages` do. */
 export async function hear(
   recogniser: Recogniser,
   input: SpeechInput,
   speeches: readonly Speech[],
-  { again, agreed = new Int32Array(), signal }: HearOptions,
+  { again, agreed = new Int32Array(), after, signal }: HearOptions,
 ): Promise<Heard[]> {
-  const { model, logMel, decode } = recogniser;
-  const { architecture } = recogniser.manifest;
-  const utterances = speeches.map(({ samples }): Utterance<Mel> => {
+  const { model, logMel, decode, manifest } = recogniser;
+  const { architecture } = manifest;
+  const possible = possibleLanguages(input, manifest);
+  const mels = speeches.map(({ samples }): Mel => {
     const heard = Math.ceil(samples.length / HOP_SAMPLES);
     const frames = Math.min(architecture.frames, heard + (heard % 2) + SILENT_FRAMES);
-    return { features: { ...logMel.extract(samples, frames), heard }, durationS: samples.length / SAMPLE_RATE_HZ };
+    return { ...logMel.extract(samples, frames), heard };
+  });
+  const windows = await model.hear(mels, signal);
+  const detected = possible.length > 1 ? await detect(recogniser, windows, speeches, possible, after, signal) : [];
+  const utterances = windows.map((window, i): Utterance<HeardWindow> => {
+    const languageId = architecture.languageIds[detected[i]?.language ?? ''];
+    return {
+      features: { ...window, ...(languageId === undefined ? {} : { languageId }) },
+      durationS: secondsOf(speeches[i]),
+    };
   });
   const found = await recognise(model, utterances, {
     architecture,
-    prompt: promptFor(input, recogniser.manifest),
+    prompt: promptFor(input, possible[0] ?? '', manifest),
     beams: input.beams,
     compressionRatio: (ids) => compressionRatio(decode(ids)),
     temperatures: again ?? [],
@@ -99,8 +123,41 @@ export async function hear(
     const words = segments.flatMap((segment) => segment.words);
     const silent = result.silent || (agreed.length === 0 && isGhost(words, result.noSpeech));
     const reliable = result.reliable || (result.hypothesis.ended && isLikelyRest(logProbs, agreed.length));
-    return { segments, ids, silent, reliable };
+    const spoken = spokenIn(input, detected[i], possible[0] ?? 'und');
+    return { segments, ids, silent, reliable, spoken, languageSure: detected[i]?.sure ?? true };
   });
+}
+
+const secondsOf = (speech: Speech | undefined): number => (speech?.samples.length ?? 0) / SAMPLE_RATE_HZ;
+
+/** The language of each piece of speech, each judged by the one before it. */
+async function detect(
+  { model, manifest }: Recogniser,
+  windows: readonly HeardWindow[],
+  speeches: readonly Speech[],
+  possible: readonly string[],
+  after: string | undefined,
+  signal: AbortSignal,
+): Promise<DetectedLanguage[]> {
+  const known = Object.keys(manifest.architecture.languageIds);
+  let before = after;
+  return (await model.languages(windows, signal)).map((all, i) => {
+    const own = new Map(possible.map((tag): [string, number] => [tag, all[known.indexOf(tag)] ?? 0]));
+    const sum = [...own.values()].reduce((total, chance) => total + chance, 0);
+    const chances = new Map([...own].map(([tag, chance]): [string, number] => [tag, sum > 0 ? chance / sum : 0]));
+    const chosen = chooseLanguage(chances, speeches[i]?.after ?? before, secondsOf(speeches[i]));
+    before = chosen.language;
+    return chosen;
+  });
+}
+
+function spokenIn({ task }: SpeechInput, detected: DetectedLanguage | undefined, only: string): SpokenIn {
+  const language = detected?.language ?? only;
+  return {
+    language,
+    ...(detected ? { languageProbability: detected.probability } : {}),
+    ...(task === 'translate' && language !== 'en' ? { textLanguage: 'en' } : {}),
+  };
 }
 
 /**
@@ -121,23 +178,8 @@ export function isGhost(words: readonly { probability: number }[], noSpeech: num
   return words.length <= GHOST_WORDS && (noSpeech > GHOST_NO_SPEECH || sum / words.length < GHOST_PROBABILITY);
 }
 
-/** The tag of the language that is spoken. @throws EngineError unsupported-language */
-export function spokenLanguage({ language }: SpeechInput, { name, from }: ManifestOf<'speech'>): string {
-  const [only] = from;
-  const base = (tag: string): string => tag.toLowerCase().split('-')[0] ?? tag;
-  const known =
-    language === 'auto' ? (from.length === 1 ? only : undefined) : from.find((tag) => base(tag) === base(language));
-  if (known !== undefined) return known;
-  const message =
-    language === 'auto'
-      ? `The model "${name}" knows several languages: say which one is spoken.`
-      : `The model "${name}" does not know "${language}". It knows: ${from.join(', ')}.`;
-  throw new EngineError('unsupported-language', message);
-}
-
-function promptFor(input: SpeechInput, manifest: ManifestOf<'speech'>): Int32Array {
-  const { sotId, languageIds, transcribeId, translateId } = manifest.architecture;
-  const languageId = languageIds[spokenLanguage(input, manifest)];
+function promptFor(input: SpeechInput, language: string, { architecture }: ManifestOf<'speech'>): Int32Array {
+  const { sotId, languageIds, transcribeId, translateId } = architecture;
   const taskId = input.task === 'translate' ? translateId : transcribeId;
-  return Int32Array.from([sotId, languageId, taskId].filter((id) => id !== undefined && id !== null));
+  return Int32Array.from([sotId, languageIds[language], taskId].filter((id) => id !== undefined && id !== null));
 }

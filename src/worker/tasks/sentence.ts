@@ -6,7 +6,7 @@ import type { Tokeniser, Tokenisers } from '../features/tokeniser.ts';
 import type { Generated, Review } from '../seq2seq/jobs.ts';
 import type { Hypothesis } from '../seq2seq/search.ts';
 import type { SentenceResult, SourceSentence } from './document.ts';
-import { respelled, steeredTerms, wholeWords, type Glossary, type WantedTerm } from './glossary.ts';
+import { respelled, steeredTerms, wholeWords, type WantedTerm } from './glossary.ts';
 import { isUnreadable, otherScript } from './languages.ts';
 
 /** A sentence under way. */
@@ -30,11 +30,15 @@ export interface Writing {
 const MOST_ITEMS = 8;
 
 /** Decides what is to be done with a sentence. */
-export function opened(sentence: SourceSentence, glossary: Glossary, source: Tokeniser): OpenSentence {
+export function opened(
+  sentence: SourceSentence,
+  termsOf: (sentence: SourceSentence) => WantedTerm[],
+  source: Tokeniser,
+): OpenSentence {
   const { text, prepared } = sentence;
   if (needsNoTranslation(text)) return { ...sentence, kept: nothingToTranslate(), wanted: [], terms: 0 };
   if (isUnreadable(prepared, source)) return { ...sentence, kept: otherScript(), wanted: [], terms: 0 };
-  const wanted = glossary.find(text);
+  const wanted = termsOf(sentence);
   return { ...sentence, kept: null, wanted, terms: wanted.length };
 }
 
@@ -49,7 +53,7 @@ export function asItIs(warning: Warning, target: string): SentenceResult {
  */
 export function reviewed(sentence: OpenSentence, target: string, tokeniser: Tokeniser): Review {
   const items = lostWords(sentence, target);
-  const lacking = items.length + lostTerms(sentence, target).length;
+  const lacking = items.length + lostTerms(glossaryTerms(sentence), target).length;
   if (lacking === 0) return { lacking, terms: [] };
   if (sentence.wanted.length === sentence.terms) sentence.wanted.push(...items);
   return { lacking, terms: steeredTerms(sentence.wanted, sentence.prepared.ranges, tokeniser) };
@@ -104,7 +108,7 @@ export function finished(
   const ranked = [...distinct.values()].sort((a, b) => b.score - a.score).slice(0, alternatives);
   const warnings = [
     ...lostItems(sentence.text, target),
-    ...lostTerms(sentence, target),
+    ...lostTerms(glossaryTerms(sentence), target),
     ...copied(sentence.text, target),
     ...(repeated ? [REPETITION] : []),
   ];
@@ -116,10 +120,12 @@ const REPETITION: Warning = {
   message: 'The translation went round in circles and was made again without repetitions; check it.',
 };
 
+const glossaryTerms = ({ wanted, terms }: OpenSentence): WantedTerm[] => wanted.slice(0, terms);
+
 /** A warning for each glossary term that the translation does not hold as often as it should. */
-function lostTerms({ wanted, terms }: OpenSentence, target: string): Warning[] {
+export function lostTerms(terms: readonly WantedTerm[], target: string): Warning[] {
   const left = new Map<string, number>();
-  return wanted.slice(0, terms).flatMap(({ range, target: term }): Warning[] => {
+  return terms.flatMap(({ range, target: term }): Warning[] => {
     const count = left.get(term) ?? target.match(new RegExp(wholeWords(term), 'giu'))?.length ?? 0;
     left.set(term, count - 1);
     if (count > 0) return [];

@@ -1,7 +1,7 @@
 import { withAround, type Around } from '../features/specialTokens.ts';
 import type { Source } from '../seq2seq/jobs.ts';
-import type { Document } from './document.ts';
-import type { Glossary } from './glossary.ts';
+import type { Document, SourceSentence } from './document.ts';
+import type { WantedTerm } from './glossary.ts';
 import type { Translator } from './resident.ts';
 import { opened, type OpenSentence } from './sentence.ts';
 
@@ -11,7 +11,7 @@ import { opened, type OpenSentence } from './sentence.ts';
  */
 export class SentenceStream {
   readonly #documents: readonly Document[];
-  readonly #glossary: Glossary;
+  readonly #termsOf: (sentence: SourceSentence) => WantedTerm[];
   readonly #translator: Translator;
   readonly #around: Around;
   /** Read and not yet given back, in order. */
@@ -20,9 +20,15 @@ export class SentenceStream {
   readonly #generating = new Map<number, OpenSentence>();
   #count = 0;
 
-  constructor(documents: readonly Document[], glossary: Glossary, translator: Translator, around: Around) {
+  /** @param termsOf - what the translation of a sentence must hold */
+  constructor(
+    documents: readonly Document[],
+    termsOf: (sentence: SourceSentence) => WantedTerm[],
+    translator: Translator,
+    around: Around,
+  ) {
     this.#documents = documents;
-    this.#glossary = glossary;
+    this.#termsOf = termsOf;
     this.#translator = translator;
     this.#around = around;
   }
@@ -31,10 +37,12 @@ export class SentenceStream {
   *sources(): Generator<Source<Int32Array>, void, undefined> {
     const { tokenisers, manifest } = this.#translator;
     const { before, after } = this.#around;
-    const room = manifest.architecture.positions - before.length - after.length;
+    const { architecture } = manifest;
+    const places = architecture.type === 'hub-translator' ? architecture.sourcePositions : architecture.positions;
+    const room = places - before.length - after.length;
     for (const document of this.#documents) {
       for (const sentence of document.read(tokenisers.source, room)) {
-        const open = opened(sentence, this.#glossary, tokenisers.source);
+        const open = opened(sentence, this.#termsOf, tokenisers.source);
         this.#queue.push(open);
         if (open.kept) continue;
         this.#generating.set(this.#count++, open);

@@ -1,11 +1,12 @@
 import { transcriptOf } from '../../protocol/transcript.ts';
 import type { Segment } from '../../protocol/types.ts';
-import { openAudio } from '../features/audio/audio.ts';
+import { firstSeconds, openAudio } from '../features/audio/audio.ts';
 import { speechWindows } from '../features/audio/windows.ts';
 import { toSegment } from '../features/segments.ts';
 import { TEMPERATURES } from '../seq2seq/recognise.ts';
-import { hear, spokenLanguage } from './recogniser.ts';
+import { hear } from './recogniser.ts';
 import { residentRecogniser } from './residentRecogniser.ts';
+import { possibleLanguages } from './spokenLanguage.ts';
 import type { Task } from './task.ts';
 import { transcribeWindows } from './transcribeWindows.ts';
 
@@ -19,19 +20,21 @@ export const transcribe: Task<'transcribe'> = async (input, { signal, progress, 
   try {
     const recogniser = await residentRecogniser(input.model, input.provider, { signal, onProgress: progress });
     const { manifest, device, voice } = recogniser;
-    const spoken = spokenLanguage(input, manifest);
-    const language = input.task === 'translate' ? 'en' : spoken;
+    const [language = 'und'] = possibleLanguages(input, manifest);
     const started = performance.now();
-    const total = audio.durationS;
+    const total = Math.min(audio.durationS, input.untilS ?? Infinity);
     const tell = (done: number): void => progress({ stage: 'decode', done, total, unit: 'seconds' });
     tell(input.fromS);
     voice.reset();
-    const windows = speechWindows(audio.samples(signal, input.fromS), {
-      voice: (samples) => voice.probabilities(samples),
-      voiceSamples: voice.windowSamples,
-      // Long silence makes progress, too.
-      onHeard: (seconds) => waiting === 0 && tell(input.fromS + Math.max(0, seconds - LONGEST_WINDOW_S)),
-    });
+    const windows = speechWindows(
+      firstSeconds(audio.samples(signal, input.fromS), (input.untilS ?? Infinity) - input.fromS),
+      {
+        voice: (samples) => voice.probabilities(samples),
+        voiceSamples: voice.windowSamples,
+        // Long silence makes progress, too.
+        onHeard: (seconds) => waiting === 0 && tell(input.fromS + Math.max(0, seconds - LONGEST_WINDOW_S)),
+      },
+    );
     let waiting = 0;
     async function* counted(): typeof windows {
       for await (const window of windows) {
@@ -40,12 +43,15 @@ export const transcribe: Task<'transcribe'> = async (input, { signal, progress, 
       }
     }
     const segments: Segment[] = [];
-    const written = transcribeWindows(counted(), (speeches) =>
-      hear(recogniser, input, speeches, { again: TEMPERATURES, signal }),
-    );
-    for await (const { words, heardS } of written) {
-      for (const part of words) {
-        const segment = toSegment(part, language, input.words);
+    let after: string | undefined;
+    const written = transcribeWindows(counted(), async (speeches) => {
+      const all = await hear(recogniser, input, speeches, { again: TEMPERATURES, after, signal });
+      after = all.findLast(({ silent }) => !silent)?.spoken.language ?? after;
+      return all;
+    });
+    for await (const { segments: parts, heardS } of written) {
+      for (const { words, spoken } of parts) {
+        const segment = toSegment(words, spoken, input.words);
         if (!segment) continue;
         segments.push(segment);
         emit({ type: 'segment', segment });

@@ -17,7 +17,14 @@ function read({ startS, samples, notBeforeS }: Speech, stopS = Infinity): Heard 
     return word.startS >= Math.max(startS, notBeforeS) && word.endS <= Math.min(endS, stopS) ? [word] : [];
   });
   const segments = words.length > 0 ? [{ words, timesS: [null, null] as [null, null] }] : [];
-  return { segments, ids: new Int32Array(), silent: false, reliable: true };
+  return {
+    segments,
+    ids: new Int32Array(),
+    silent: false,
+    reliable: true,
+    spoken: { language: 'en' },
+    languageSure: true,
+  };
 }
 
 const window = (startS: number, endS: number, overlapS = 0): SpeechWindow => ({
@@ -34,14 +41,14 @@ async function run(windows: SpeechWindow[], hear: (speeches: Speech[]) => Heard[
     for (const [i, window] of windows.entries()) yield { ...window, goesOn: (windows[i + 1]?.overlapS ?? 0) > 0 };
   }
   const spoken: SpokenWord[] = [];
-  for await (const { words, heardS } of transcribeWindows(stream(), (speeches) => {
+  for await (const { segments, heardS } of transcribeWindows(stream(), (speeches) => {
     batches.push(speeches.length);
     return Promise.resolve(hear(speeches));
   })) {
-    spoken.push(...words.flat());
+    const words = segments.flatMap((segment) => segment.words);
+    spoken.push(...words);
     told.push({
       text: words
-        .flat()
         .map(({ text }) => text)
         .join('')
         .trim(),

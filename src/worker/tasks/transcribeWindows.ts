@@ -1,12 +1,19 @@
 import { SAMPLE_RATE_HZ } from '../features/audio/logMel.ts';
+import type { SpokenIn } from '../../protocol/types.ts';
 import { mergeOverlap } from '../features/audio/overlap.ts';
 import type { SpeechWindow } from '../features/audio/windows.ts';
 import type { SpokenSegment, SpokenWord } from '../features/segments.ts';
 import type { Heard, Speech } from './recogniser.ts';
 
-/** What was said in a window: the words of each of its segments. */
+/** Words that belong together, and the language that they are said in. */
+interface WrittenSegment {
+  words: SpokenWord[];
+  spoken: SpokenIn;
+}
+
+/** What was said in a window. */
 export interface WrittenWindow {
-  words: SpokenWord[][];
+  segments: WrittenSegment[];
   /** Up to when everything has been written down. */
   heardS: number;
 }
@@ -31,23 +38,23 @@ export async function* transcribeWindows(
   windows: AsyncIterable<SpeechWindow>,
   hear: (speeches: Speech[]) => Promise<Heard[]>,
 ): AsyncGenerator<WrittenWindow, void, undefined> {
-  let held: { window: SpeechWindow; words: SpokenWord[][] } | null = null;
+  let held: { window: SpeechWindow; segments: WrittenSegment[] } | null = null;
   for await (const batch of batched(windows)) {
     const all = await hearWhole(batch, hear);
     for (const [i, window] of batch.entries()) {
-      let words: SpokenWord[][] = (all[i] ?? []).map((segment) => segment.words);
+      let segments = all[i] ?? [];
       if (held) {
-        const seam = joined(held.words, words, window);
-        yield { words: seam.before, heardS: endOf(held.window) };
-        words = seam.after;
+        const seam = joined(held.segments, segments, window);
+        yield { segments: seam.before, heardS: endOf(held.window) };
+        segments = seam.after;
         held = null;
       }
       // What both windows have waits for the second.
-      if (window.goesOn) held = { window, words };
-      else yield { words, heardS: endOf(window) };
+      if (window.goesOn) held = { window, segments };
+      else yield { segments, heardS: endOf(window) };
     }
   }
-  if (held) yield { words: held.words, heardS: endOf(held.window) };
+  if (held) yield { segments: held.segments, heardS: endOf(held.window) };
 }
 
 async function* batched(windows: AsyncIterable<SpeechWindow>): AsyncGenerator<SpeechWindow[], void, undefined> {
@@ -65,16 +72,17 @@ async function* batched(windows: AsyncIterable<SpeechWindow>): AsyncGenerator<Sp
 
 /** The segments of each window, those of rests that were left out at first among them. */
 async function hearWhole(windows: SpeechWindow[], hear: (speeches: Speech[]) => Promise<Heard[]>) {
-  const all = windows.map((): SpokenSegment[] => []);
+  const all = windows.map((): WrittenSegment[] => []);
   let open = windows.map((window, index) => ({ speech: wholeOf(window), index }));
   while (open.length > 0) {
     const heard = await hear(open.map(({ speech }) => speech));
     open = open.flatMap(({ speech, index }, i) => {
-      const { segments, silent } = heard[i] ?? { segments: [], silent: true };
-      if (silent) return [];
-      all[index]?.push(...segments);
+      const found = heard[i];
+      if (!found || found.silent) return [];
+      const { segments, spoken } = found;
+      all[index]?.push(...segments.map(({ words }) => ({ words, spoken })));
       const rest = restOf(speech, segments);
-      return rest ? [{ speech: rest, index }] : [];
+      return rest ? [{ speech: { ...rest, after: spoken.language }, index }] : [];
     });
   }
   return all;
@@ -94,29 +102,32 @@ function restOf({ samples, startS }: Speech, segments: SpokenSegment[]): Speech 
   return { samples: samples.subarray(Math.round(fromS * SAMPLE_RATE_HZ)), startS: startS + fromS, notBeforeS: lastS };
 }
 
-function joined(before: SpokenWord[][], after: SpokenWord[][], { startS, overlapS }: SpeechWindow) {
-  const { keep, skip } = mergeOverlap(before.flat(), after.flat(), { fromS: startS, toS: startS + overlapS });
+function joined(before: WrittenSegment[], after: WrittenSegment[], { startS, overlapS }: SpeechWindow) {
+  const { keep, skip } = mergeOverlap(wordsOf(before), wordsOf(after), { fromS: startS, toS: startS + overlapS });
   const kept = take(before, 0, keep);
   // Two windows may time the words at their seam a little differently; captions must not overlap.
-  let leastS = kept.flat().at(-1)?.endS ?? -Infinity;
+  let leastS = kept.at(-1)?.words.at(-1)?.endS ?? -Infinity;
   const moved = (word: SpokenWord): SpokenWord => {
     const from = Math.max(word.startS, leastS);
     leastS = Math.max(word.endS, from + SHORTEST_WORD_S);
     return { ...word, startS: from, endS: leastS };
   };
-  return { before: kept, after: take(after, skip, Infinity).map((words) => words.map(moved)) };
+  const rest = take(after, skip, Infinity).map((segment) => ({ ...segment, words: segment.words.map(moved) }));
+  return { before: kept, after: rest };
 }
 
-/** The words `[from, to)` of all, in their groups. */
-function take<T>(groups: T[][], from: number, to: number): T[][] {
+const wordsOf = (segments: WrittenSegment[]): SpokenWord[] => segments.flatMap(({ words }) => words);
+
+/** The words `[from, to)` of all, in their segments. */
+function take(segments: WrittenSegment[], from: number, to: number): WrittenSegment[] {
   let at = 0;
-  return groups
-    .map((group) => {
+  return segments
+    .map(({ words, spoken }) => {
       const start = at;
-      at += group.length;
-      return group.slice(Math.max(0, from - start), Math.max(0, to - start));
+      at += words.length;
+      return { words: words.slice(Math.max(0, from - start), Math.max(0, to - start)), spoken };
     })
-    .filter((group) => group.length > 0);
+    .filter(({ words }) => words.length > 0);
 }
 
 function endOf({ startS, samples }: SpeechWindow): number {

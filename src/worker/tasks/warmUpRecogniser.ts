@@ -14,7 +14,7 @@ export async function warmUpRecogniser(
   const recogniser = await residentRecogniser(model, provider, { signal, onProgress: progress });
   const [language = 'en'] = recogniser.manifest.from;
   const nothing: Speech = { samples: new Float32Array(SAMPLE_RATE_HZ), startS: 0, notBeforeS: 0 };
-  const input = { model, provider, language, task: 'transcribe' as const, words: false, beams: 1 };
+  const input = { model, provider, language, among: [], task: 'transcribe' as const, words: false, beams: 1 };
   await hear(recogniser, input, [nothing], { again: null, signal });
   return recogniser.device;
 }

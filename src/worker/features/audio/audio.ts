@@ -40,6 +40,19 @@ export async function openAudio(audio: Blob | Samples): Promise<Audio> {
   };
 }
 
+/** As many of 16 kHz samples as there are in so many seconds. */
+export async function* firstSeconds(
+  pieces: AsyncIterable<Float32Array>,
+  seconds: number,
+): AsyncGenerator<Float32Array, void, undefined> {
+  let left = Math.round(seconds * SAMPLE_RATE_HZ);
+  for await (const samples of pieces) {
+    if (left <= 0) return;
+    yield samples.length <= left ? samples : samples.subarray(0, left);
+    left -= samples.length;
+  }
+}
+
 async function* cut(
   { samples, sampleRateHz }: Samples,
   signal: AbortSignal,

@@ -20,6 +20,9 @@ export interface Sound {
   close(): void;
 }
 
+/** No recording is longer than a month: one that claims it has a clock that does not tick, or that jumped, and would be mostly silence. */
+const LONGEST_S = 31 * 24 * 3600;
+
 /**
  * Opens an audio or video file (MP4, MOV, M4A, WebM, Matroska, MP3, AAC, WAV, FLAC, Ogg, MPEG-TS) and finds its sound. Reads
  * only what it needs of the file, however long that is.
@@ -37,6 +40,7 @@ export async function openSound(file: Blob): Promise<Sound> {
   try {
     const track = await findTrack(input);
     const durationS = await track.computeDuration();
+    if (!(durationS <= LONGEST_S)) throw damaged(new RangeError('Its clock is wrong.'));
     if (durationS <= 0) throw new EngineError('bad-input', 'The sound of this file is empty: choose another.');
     return {
       durationS,

@@ -1,3 +1,4 @@
+import { BufferTarget, EncodedAudioPacketSource, EncodedPacket, MovOutputFormat, Output } from 'mediabunny';
 import { describe, expect, it } from 'vitest';
 import { openAudio } from './audio.ts';
 import { checkSampleTables } from './checkSampleTables.ts';
@@ -26,7 +27,38 @@ const withTable = (type: string, ...numbers: number[]): Blob => {
   return blob(box('ftyp', ascii('isom'), u32(0)), box('moov', box('trak', box('mdia', box('minf', tables)))));
 };
 
+/** A film's sound, of 16-bit samples at 16 kHz. */
+async function mov(): Promise<Uint8Array<ArrayBuffer>> {
+  const target = new BufferTarget();
+  const output = new Output({ format: new MovOutputFormat(), target });
+  const source = new EncodedAudioPacketSource('pcm-s16');
+  output.addAudioTrack(source);
+  await output.start();
+  const decoderConfig = { codec: 'pcm-s16', numberOfChannels: 1, sampleRate: 16_000 };
+  await source.add(new EncodedPacket(new Uint8Array(640).fill(1), 'key', 0, 0.02), { decoderConfig });
+  await output.finalize();
+  return new Uint8Array(target.buffer ?? new ArrayBuffer());
+}
+
 describe('hostile media', () => {
+  it('refuses sound whose clock does not tick', async () => {
+    const film = await mov();
+    expect((await openAudio(new Blob([film]))).durationS).toBeCloseTo(0.02);
+    const header = new TextDecoder('latin1').decode(film).indexOf('mdhd');
+    // After its name come version, two times, and the ticks of a second.
+    film.fill(0, header + 16, header + 20);
+    await expect(openAudio(new Blob([film]))).rejects.toThrow(/damaged/);
+  });
+
+  it('refuses sound that would go on for years', async () => {
+    const film = await mov();
+    const duration = new DataView(film.buffer, new TextDecoder('latin1').decode(film).indexOf('stts') + 16, 4);
+    expect(duration.getUint32(0)).toBeGreaterThan(0);
+    duration.setUint32(0, 0xffff_ffff);
+    new DataView(film.buffer, new TextDecoder('latin1').decode(film).indexOf('mdhd') + 16, 4).setUint32(0, 1);
+    await expect(openAudio(new Blob([film]))).rejects.toThrow(/damaged/);
+  });
+
   it('does not let a sample that is no number into the sound', async () => {
     const audio = await openAudio(wav([0.5, NaN, -0.5, Infinity, 1e38, 0.25]));
     const heard: number[] = [];

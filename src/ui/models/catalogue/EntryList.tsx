@@ -1,0 +1,56 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Input, SearchField } from 'react-aria-components';
+import type { CatalogueEntry, SourceInfo } from '../../../protocol/catalogue.ts';
+import { formatNumber } from '../../shared/format.ts';
+import { Icon } from '../../shared/Icon.tsx';
+import { EntryRow } from './EntryRow.tsx';
+import { searchEntries } from './searchEntries.ts';
+
+/** So many rows say enough: a search finds the others. */
+const MOST_ROWS = 30;
+
+interface Props {
+  source: SourceInfo;
+  entries: readonly CatalogueEntry[];
+  begun: readonly CatalogueEntry[];
+  searchable: boolean;
+  onChange: () => Promise<void>;
+}
+
+/** What a source has, as much of it as a reader can look through. What was begun is listed above all sources. */
+export function EntryList({ source, entries, begun, searchable, onChange }: Props) {
+  const { t, i18n } = useTranslation();
+  const [query, setQuery] = useState('');
+  const found = searchEntries(
+    entries.filter(({ id }) => !begun.some((entry) => entry.id === id)),
+    query,
+    i18n.language,
+  );
+  const number = (value: number): string => formatNumber(value, i18n.language);
+  return (
+    <>
+      {searchable && (
+        <SearchField
+          className="search"
+          aria-label={t('catalogue.searchOf', { source: source.name })}
+          value={query}
+          onChange={setQuery}
+        >
+          <Icon name="search" size={18} />
+          <Input placeholder={t('catalogue.search')} />
+        </SearchField>
+      )}
+      <p className="quiet" role="status">
+        {found.length === 0 && searchable && t('catalogue.none')}
+        {found.length > MOST_ROWS &&
+          t('catalogue.some', { shown: number(MOST_ROWS), total: number(found.length) })}
+      </p>
+      <ul className="models">
+        {found.slice(0, MOST_ROWS).map((entry) => (
+          <EntryRow key={entry.id} entry={entry} begunBytes={null} onChange={onChange} />
+        ))}
+      </ul>
+    </>
+  );
+}
