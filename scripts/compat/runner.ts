@@ -1,6 +1,7 @@
 import * as ort from 'onnxruntime-web/wasm';
 import type { ConvertedPart } from '../../src/convert/converted.ts';
 import type { MarianArchitecture, TransformerArchitecture } from '../../src/protocol/manifest.ts';
+import { plainSession } from '../../src/worker/runtime/plainSession.ts';
 import type { Session } from '../../src/worker/runtime/session.ts';
 import type { Tensor } from '../../src/worker/runtime/tensor.ts';
 import { beamSearch } from '../../src/worker/seq2seq/beam.ts';
@@ -43,16 +44,16 @@ async function openSession(graph: Uint8Array, weights: Uint8Array): Promise<Sess
   ort.env.logLevel = 'error';
   const externalData = [{ path: 'weights.bin', data: weights }];
   const session = await ort.InferenceSession.create(graph, { executionProviders: ['wasm'], externalData });
-  return {
-    run: async (feeds, _, outputs) => {
+  return plainSession(
+    async (feeds, _, outputs) => {
       const inputs = Object.fromEntries(
         Object.entries(feeds).map(([name, { type, data, dims }]) => [name, new ort.Tensor(type, data, dims)]),
       );
       const results = await (outputs ? session.run(inputs, outputs) : session.run(inputs));
       return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, plainTensor(name, value)]));
     },
-    release: () => session.release(),
-  };
+    () => session.release(),
+  );
 }
 
 function plainTensor(name: string, { data, dims }: ort.Tensor): Tensor {

@@ -1,4 +1,5 @@
 import * as ort from 'onnxruntime-web/wasm';
+import { plainSession } from '../../src/worker/runtime/plainSession.ts';
 import type { Session } from '../../src/worker/runtime/session.ts';
 import type { Tensor } from '../../src/worker/runtime/tensor.ts';
 
@@ -8,8 +9,8 @@ export async function openOnNode(graph: Uint8Array, weights: Uint8Array): Promis
   ort.env.logLevel = 'error';
   const externalData = [{ path: 'weights.bin', data: weights }];
   const session = await ort.InferenceSession.create(graph, { executionProviders: ['wasm'], externalData });
-  return {
-    async run(feeds, _, outputs) {
+  return plainSession(
+    async (feeds, _, outputs) => {
       const given = Object.entries(feeds).map(([name, { type, data, dims }]) => [
         name,
         new ort.Tensor(type, data, [...dims]),
@@ -19,8 +20,8 @@ export async function openOnNode(graph: Uint8Array, weights: Uint8Array): Promis
       ]);
       return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, plain(tensor)]));
     },
-    release: () => session.release(),
-  };
+    () => session.release(),
+  );
 }
 
 function plain({ data, dims }: ort.Tensor): Tensor {
