@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { type Connect, preview, type PreviewServer } from 'vite';
-import { TINY, vocabulary } from '../src/convert/marian.fixture.ts';
-import { writeMarianLexicon } from '../src/formats/lexicon.fixture.ts';
-import { seededRandom, studentTensors, writeMarian } from '../src/formats/marian.fixture.ts';
+import { student } from './broughtModels.ts';
 import { PORTS } from './ports.ts';
 
 /** What lies at a path of the copy, and what is wrong with it. */
@@ -21,79 +19,40 @@ interface Copied {
 /** The built app with copies of sources beside it, as somebody who serves Glossa may keep them. */
 export interface MirrorHost {
   address: string;
-  /** What lies under `mirror/`. */
+  /** What lies under `mirror/`, by path. */
   files: Map<string, Copied>;
   /** What was asked for under `mirror/`, besides the list of copies, with its range. */
   asked: string[];
   close(): Promise<void>;
 }
 
-/** A small translator with random weights: large enough to be fetched in several pieces. */
-const SHAPE = { ...TINY, dim: 64, ffn: 256, vocabulary: 2000 };
-const STUDENT = {
-  model: Buffer.from(writeMarian(studentTensors(SHAPE, seededRandom(3)))),
-  lex: Buffer.from(writeMarianLexicon(2, [[3], [], [4, 5]])),
-  vocab: Buffer.from(vocabulary(SHAPE.vocabulary)),
-};
+const [MODEL, VOCABULARY] = Object.values(student()).map((bytes) => Buffer.from(bytes));
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 /** The weights of the model in Mozilla's layout. */
-export const MOZILLA_MODEL = 'mozilla/models/en-ru/x/model.enru.intgemm.alphas.bin.gz';
+export const WEIGHTS = 'mozilla/models/en-et/x/model.enet.intgemm.alphas.bin.gz';
 
-/** Copies of Mozilla's and Bergamot's sources with one model each, and of the Hub with a repository that has none. */
+/** A copy of Mozilla's source with one small model. What it says of addresses elsewhere is nothing to a copy. */
 function copies(): Map<string, Copied> {
   const json = (value: unknown): Copied => ({ body: Buffer.from(JSON.stringify(value)), type: 'application/json' });
-  const mozilla = 'models/en-ru/x';
+  if (!MODEL || !VOCABULARY) throw new Error('There is no student.');
+  const vocabulary = 'models/en-et/x/vocab.enet.spm.gz';
+  const files = {
+    model: {
+      path: WEIGHTS.replace('mozilla/', ''),
+      uncompressedSize: MODEL.length,
+      uncompressedHash: sha256(MODEL),
+    },
+    vocab: { path: vocabulary },
+  };
+  const languages = { sourceLanguage: 'en', targetLanguage: 'et' };
+  const models = { 'en-et': [{ architecture: 'tiny', releaseStatus: 'Release', ...languages, files }] };
   return new Map<string, Copied>([
-    ['index.json', json(['mozilla', 'bergamot'])],
-    [
-      'mozilla/db/models.json',
-      json({
-        baseUrl: 'https://elsewhere.test',
-        models: {
-          'en-ru': [
-            {
-              architecture: 'tiny',
-              releaseStatus: 'Release',
-              sourceLanguage: 'en',
-              targetLanguage: 'ru',
-              files: {
-                model: {
-                  path: `${mozilla}/model.enru.intgemm.alphas.bin.gz`,
-                  uncompressedSize: STUDENT.model.length,
-                  uncompressedHash: sha256(STUDENT.model),
-                },
-                lexicalShortlist: { path: `${mozilla}/lex.50.50.enru.s2t.bin.gz` },
-                vocab: { path: `${mozilla}/vocab.enru.spm.gz` },
-              },
-            },
-          ],
-        },
-      }),
-    ],
-    [MOZILLA_MODEL, { body: gzipSync(STUDENT.model) }],
-    [`mozilla/${mozilla}/lex.50.50.enru.s2t.bin.gz`, { body: gzipSync(STUDENT.lex) }],
-    [`mozilla/${mozilla}/vocab.enru.spm.gz`, { body: gzipSync(STUDENT.vocab) }],
-    [
-      'bergamot/index.json',
-      json({
-        deen: Object.fromEntries(
-          Object.entries(STUDENT).map(([part, body]) => [
-            part,
-            {
-              name: `deen/${part}.deen.${part === 'vocab' ? 'spm' : 'bin'}`,
-              size: body.length,
-              expectedSha256Hash: sha256(body),
-            },
-          ]),
-        ),
-      }),
-    ],
-    ...Object.entries(STUDENT).map(([part, body]): [string, Copied] => [
-      `bergamot/deen/${part}.deen.${part === 'vocab' ? 'spm' : 'bin'}`,
-      { body: gzipSync(body) },
-    ]),
+    ['index.json', json(['mozilla'])],
+    ['mozilla/db/models.json', json({ baseUrl: 'https://elsewhere.test', models })],
+    [WEIGHTS, { body: gzipSync(MODEL) }],
+    [`mozilla/${vocabulary}`, { body: gzipSync(VOCABULARY) }],
   ]);
 }
 

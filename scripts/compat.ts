@@ -5,6 +5,9 @@ import { parseMarianConfig } from '../src/formats/marian-config.ts';
 import { studentConfig } from '../src/formats/marian.fixture.ts';
 import { EngineError } from '../src/protocol/errors.ts';
 import { compareCase, fromBase64, golden } from './compat/ctranslate2.ts';
+import { identify } from '../src/convert/identify.ts';
+import { hubCase, hubFiles, withConfig } from './compat/hub.ts';
+import { openHubCase, saidIn, searchHub } from './compat/hubRunner.ts';
 import { compareMarian, type Comparison } from './compat/marian.ts';
 import { compareWhisper, whisperGolden } from './compat/whisper.ts';
 
@@ -40,10 +43,14 @@ function refusal(read: () => unknown): string {
   try {
     read();
   } catch (error) {
-    if (error instanceof EngineError && error.code === 'unsupported-model') return error.message;
-    throw error;
+    return refusedWith(error);
   }
   throw new Error('it was not refused');
+}
+
+function refusedWith(error: unknown): string {
+  if (error instanceof EngineError && error.code === 'unsupported-model') return error.message;
+  throw new Error('it was not refused', { cause: error });
 }
 
 const HEAD = `| option | floats: off by at most | greedy search says | 8 bits: off by at most | greedy search says |
@@ -77,6 +84,54 @@ const refusedCTranslate2 = golden.refused.map(
   ({ name, model }) =>
     `| ${name} | ${refusal(() => convertTransformer({ model: fromBase64(model), vocabulary, sentencePiece: vocabulary }))} |`,
 );
+
+/** Models of the Hub, and what is different in each. */
+const HUB: [name: string, what: string][] = [
+  [
+    'marian',
+    'Marian (OPUS-MT), several target languages (`>>por<<`), merged decoder, cross-attentions among its outputs',
+  ],
+  ['nllb', 'M2M100 and NLLB, language tokens around the source and before the output, merged decoder'],
+  ['t5', 'T5, relative positions, told in words what to do, rules of `task_specific_params`, merged decoder'],
+  ['bart', 'BART, byte-level tokens, forced first token, `decoder_model` and `decoder_with_past_model`'],
+];
+const hub: string[] = [];
+for (const [name, what] of HUB) {
+  const open = await openHubCase(name);
+  const same = async (beams: number, wanted: number[][]): Promise<string> => {
+    const said = (await searchHub(open, beams)).map((found) => saidIn(open, found));
+    return JSON.stringify(said) === JSON.stringify(wanted) ? 'the same' : 'others';
+  };
+  const { runs } = open.one;
+  const greedy = await same(
+    1,
+    runs.map((run) => run.greedy),
+  );
+  hub.push(
+    `| ${what} | ${greedy} | ${await same(
+      4,
+      runs.map(({ beams }) => beams),
+    )} |`,
+  );
+}
+
+/** Settings of the Hub that are refused. */
+const REFUSED_HUB: Record<string, unknown>[] = [
+  { model_type: 'blenderbot' },
+  { repetition_penalty: 1.5 },
+  { encoder_no_repeat_ngram_size: 4 },
+  { num_beam_groups: 2 },
+  { bad_words_ids: [[4, 5]] },
+];
+const refusedHub: string[] = [];
+for (const settings of REFUSED_HUB) {
+  const model = identify(hubFiles(hubCase('bart'), withConfig(settings))).then((found) => found.convert());
+  const error: unknown = await model.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  refusedHub.push(`| \`${JSON.stringify(settings).slice(1, -1)}\` | ${refusedWith(error)} |`);
+}
 
 writeFileSync(
   new URL('../docs/COMPATIBILITY.md', import.meta.url),
@@ -131,5 +186,20 @@ ${whisper.join('\n')}
 Any number of layers and heads, 80 and 128 mel bands, English-only and multilingual vocabularies. Refused by name: norms after the
 layers, another activation than GELU, scaled embeddings, an output layer that is not the embedding, and a vocabulary that lacks a
 special token or a time.
+
+## Models of the Hub (the layout of transformers.js)
+
+Their ONNX files run as they are. The reference is \`generate()\` of transformers in PyTorch
+(\`scripts/reference/hub_models.py\`), with the rules of each model's own files: tokens of some sentences, searched as one batch.
+
+| model | greedy search says | four beams say |
+| --- | --- | --- |
+${hub.join('\n')}
+
+Refused, with these words (besides files that are missing, decoders without an encoder, and keys and values in 16 bits):
+
+| setting | said |
+| --- | --- |
+${refusedHub.join('\n')}
 `,
 );

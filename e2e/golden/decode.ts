@@ -164,8 +164,8 @@ globalThis.decodeSteps = (request, steps) =>
 
 globalThis.captionGreedy = async ({ model: id, rgba }) => {
   const { manifest, part } = await openModel(id, { provider: 'wasm', signal });
-  if (manifest.kind !== 'captioning') throw new Error(`${id} is no captioner.`);
   const { architecture } = manifest;
+  if (architecture.type !== 'captioner') throw new Error(`${id} is no captioner of ours.`);
   const model = await openCaptioner({ architecture, part, provider: 'wasm', threads: 2, lane: 0, signal });
   const data = Uint8ClampedArray.from(atob(rgba), (letter) => letter.charCodeAt(0));
   const side = Math.sqrt(data.length / 4);

@@ -2,6 +2,7 @@ import type { Target } from '../target.ts';
 import { archiveTargets } from './archives.ts';
 import { catalogueTargets } from './catalogues.ts';
 import { ctranslate2Targets } from './ctranslate2.ts';
+import { hubTargets } from './hub.ts';
 import { marianTargets } from './marian.ts';
 import { mediaTargets } from './media.ts';
 import { modelTargets } from './models.ts';
@@ -13,6 +14,7 @@ import { vocabularyTargets } from './vocabularies.ts';
 export const TARGETS: readonly Target[] = [
   ...marianTargets,
   ...ctranslate2Targets,
+  ...hubTargets,
   ...vocabularyTargets,
   ...archiveTargets,
   ...modelTargets,

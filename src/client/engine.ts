@@ -13,6 +13,7 @@ import type {
   ProviderTest,
   ResidentModel,
   Segment,
+  Summary,
   Transcript,
 } from '../protocol/types.ts';
 import { caption, chooseCaptioner } from './caption.ts';
@@ -27,6 +28,7 @@ import type {
   CaptionOptions,
   ListenOptions,
   RunOptions,
+  SummariseOptions,
   TranscribeOptions,
   TranslateSegmentsOptions,
 } from './options.ts';
@@ -37,6 +39,7 @@ import { ProviderTests } from './providerTests.ts';
 import { rememberedModels } from './rememberedModels.ts';
 import { warmUpRoute } from './route.ts';
 import { spawnWorker } from './spawnWorker.ts';
+import { chooseSummariser, summarise } from './summarise.ts';
 import { chooseRecogniser, transcribe } from './transcribe.ts';
 import { chooseRoute, createTranslate, DETECTION_SAMPLE_LENGTH, type Translate } from './translate.ts';
 import { translateSegments } from './translateSegments.ts';
@@ -46,6 +49,7 @@ export type {
   CaptionOptions,
   ListenOptions,
   RunOptions,
+  SummariseOptions,
   TranscribeOptions,
   TranslateSegmentsOptions,
 } from './options.ts';
@@ -68,6 +72,8 @@ export interface Glossa {
   translateSegments(segments: Segment[], options: TranslateSegmentsOptions): Promise<string[]>;
   /** Says what is seen in a picture: an encoded one (any format the browser reads, and SVG) or decoded pixels. */
   caption(image: Blob | ImageBitmap | ImageData, options?: CaptionOptions): Promise<Caption>;
+  /** Says what a text of any length is about, in fewer words, with a summariser that was imported. */
+  summarise(text: string, options?: SummariseOptions): Promise<Summary>;
   detect(text: string): Promise<Detection>;
   /** Loads the model, or both, that a translation between these languages would use, so that the first one is quick. */
   warmUp(options: RunOptions & { from: string; to: string }): Promise<DeviceInfo>;
@@ -75,6 +81,8 @@ export interface Glossa {
   warmUpSpeech(options?: RunOptions & { language?: string }): Promise<DeviceInfo>;
   /** The same for the model that captions pictures. */
   warmUpCaption(options?: RunOptions): Promise<DeviceInfo>;
+  /** The same for the model that summarises. */
+  warmUpSummary(options?: RunOptions): Promise<DeviceInfo>;
   models: Catalogue & {
     /** As they were listed last, at once; null where nothing is remembered. */
     remembered(): ModelInfo[] | null;
@@ -141,6 +149,7 @@ export function createGlossa({
     listen: (stream, options) => listen({ pool, directory, translate, openCapture }, stream, options),
     translateSegments: (segments, options) => translateSegments(translate, segments, options),
     caption: (image, options) => caption(pool, directory, image, options),
+    summarise: (text, options) => summarise(pool, directory, text, options),
     async detect(text) {
       if (typeof text !== 'string') throw new EngineError('bad-input', 'The text to detect must be a string.');
       return pool.manage('detectLanguage', { text: text.slice(0, DETECTION_SAMPLE_LENGTH) }, {});
@@ -162,6 +171,11 @@ export function createGlossa({
       checkSignal(signal);
       const provider = checkProvider(options.provider);
       return pool.warmUp(await chooseCaptioner(directory, options.model, signal), provider, { signal, onProgress });
+    },
+    async warmUpSummary({ signal, onProgress, ...options } = {}) {
+      checkSignal(signal);
+      const provider = checkProvider(options.provider);
+      return pool.warmUp(await chooseSummariser(directory, options.model, signal), provider, { signal, onProgress });
     },
     models: {
       remembered: rememberedModels,

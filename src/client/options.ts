@@ -1,5 +1,5 @@
 import type { ProviderChoice } from '../protocol/messages.ts';
-import type { Progress, Segment } from '../protocol/types.ts';
+import type { Progress, Segment, SummaryLength } from '../protocol/types.ts';
 
 /** What every call takes. */
 export interface RunOptions {
@@ -43,6 +43,13 @@ export interface TranslateSegmentsOptions extends RunOptions {
   /** BCP-47 tag or `auto`. */
   from: string;
   to: string;
+}
+
+export interface SummariseOptions extends RunOptions {
+  /** `medium` unless told. */
+  length?: SummaryLength;
+  /** Called with the summary as it grows. */
+  onPartial?: (text: string) => void;
 }
 
 export interface CaptionOptions extends RunOptions {

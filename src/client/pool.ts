@@ -26,7 +26,7 @@ const FETCHING: readonly TaskName[] = ['installModel', 'inspectModel', 'importMo
 const CONVERTING: readonly TaskName[] = ['inspectModel', 'importModel', 'installFrom'];
 
 /** What is done by a model's own worker. */
-type ModelTask = 'translate' | 'transcribe' | 'listen' | 'caption' | 'warmUp';
+type ModelTask = 'translate' | 'transcribe' | 'listen' | 'caption' | 'summarise' | 'warmUp';
 
 /**
  * One worker for each resident model and provider, a second one where the first is held by a live session, several where jobs
@@ -68,7 +68,9 @@ export class Pool {
       return await connection.run(task, input, listeners);
     } finally {
       // What was read and converted took memory that only the end of the worker gives back; a conversion that was stopped ends with it.
-      if (fetches && CONVERTING.includes(task) && connection.waiting === 0)
+      // A download that is stopped first keeps what came.
+      const keeps = task === 'installFrom' && listeners.signal?.aborted === true;
+      if (fetches && CONVERTING.includes(task) && connection.waiting === 0 && !keeps)
         connection.close(new EngineError('internal', 'The worker that fetches was ended.'));
     }
   }

@@ -1,10 +1,11 @@
 import { EngineError } from '../protocol/errors.ts';
 import { nameOf, type ForeignFile, type ForeignFormat, type ForeignModel } from './foreign.ts';
 import { ctranslate2 } from './identifyCTranslate2.ts';
+import { hub } from './identifyHub.ts';
 import { marian } from './identifyMarian.ts';
 
 /** Asked in this order. */
-const FORMATS: readonly ForeignFormat[] = [marian, ctranslate2];
+const FORMATS: readonly ForeignFormat[] = [marian, ctranslate2, hub];
 
 /** What is left beside a model by the systems it came through. */
 const CLUTTER = /(^|\/)(__MACOSX\/|\._|\.DS_Store$|\.git\/|\.cache\/|desktop\.ini$|Thumbs\.db$)/i;
@@ -49,5 +50,5 @@ function unknownFiles(files: readonly ForeignFile[]): string {
     files.length === 0
       ? 'There is no file'
       : `There is ${names.join(', ')}${files.length > SHOWN_NAMES ? ' and more' : ''}`;
-  return `${found}, but no model that can be run here. Choose all the files of a model of Firefox Translations, Argos Translate or CTranslate2, or its archive.`;
+  return `${found}, but no model that can be run here. Choose all the files of a model of Firefox Translations, Argos Translate, CTranslate2 or the Hub (ONNX), or its archive.`;
 }

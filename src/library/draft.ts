@@ -1,4 +1,4 @@
-import type { Alternative } from '../protocol/types.ts';
+import type { Alternative, SummaryLength } from '../protocol/types.ts';
 import { database } from './database.ts';
 
 /** What is on the desk: kept at every change, so that a reload or a crash loses nothing typed. */
@@ -9,7 +9,16 @@ export interface Draft {
   to: string;
   /** The wording chosen for a source sentence instead of the engine's own. */
   picks: Record<string, Alternative>;
+  /** What is to be summarised; absent before anything was. */
+  summary?: SummaryDraft;
 }
+
+export interface SummaryDraft {
+  text: string;
+  length: SummaryLength;
+}
+
+export const EMPTY_SUMMARY_DRAFT: SummaryDraft = { text: '', length: 'medium' };
 
 interface KeptDraft {
   draft: Draft;

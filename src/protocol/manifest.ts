@@ -133,6 +133,80 @@ const captioner = v.object({
   suppressIds: v.array(token),
 });
 
+/** What a graph of the Hub may be fed besides its cache. */
+const hubInput = v.picklist(['input_ids', 'encoder_attention_mask', 'encoder_hidden_states', 'use_cache_branch']);
+
+/**
+ * What the engine must know of an encoder-decoder in the layout of transformers.js: the graphs are those of the Hub as they are, and
+ * the rules of its generation_config are kept by the engine.
+ */
+const hubNetwork = {
+  /** Its `model_type`: "marian", "t5". */
+  family: v.pipe(v.string(), v.maxLength(40)),
+  decoderLayers: count(1, 64),
+  heads: count(1, 256),
+  headSize: count(1, 1024),
+  vocabulary: count(2, 1_000_000),
+  /** Longest source, and longest output with end-of-sentence, in tokens. */
+  sourcePositions: count(1, 65536),
+  positions: count(1, 65536),
+  /** Whether keys and values of the source are kept between steps, or only those of the output. */
+  crossCache: v.boolean(),
+  /** What the graphs are fed: that of the first step, and that of later steps where it is another one. */
+  decoderInputs: v.array(hubInput),
+  stepInputs: v.optional(v.array(hubInput)),
+  /** Whether each layer's attention to the source is among the outputs. */
+  attention: v.boolean(),
+  /** The file that holds a graph's weights, by the name the graph calls it by. */
+  external: v.record(v.picklist(['encoder', 'decoder', 'step']), fileName),
+  startId: token,
+  eosId: token,
+  /** Forced at the beginning; null: nothing is. */
+  forcedFirstId: v.nullable(token),
+  /** Whether an output that becomes too long is ended by force. */
+  endsForced: v.boolean(),
+  /** Never chosen; and not as the first token. */
+  suppressIds: v.pipe(v.array(token), v.maxLength(4096)),
+  suppressFirstIds: v.pipe(v.array(token), v.maxLength(4096)),
+  /** Fewest tokens before the end. */
+  leastTokens: count(0, 65536),
+  /** No n-gram of this length is said twice; 0: any may be. */
+  noRepeat: count(0, 64),
+  lengthPenalty: v.pipe(v.number(), v.finite(), v.minValue(-10), v.maxValue(10)),
+  /** Whether a search ends with the first hypotheses that end, however likely others still are. */
+  stopsEarly: v.boolean(),
+  /** Width of the search that the model is meant for. */
+  beams: count(1, 16),
+};
+
+export const hubTranslatorSchema = v.object({
+  type: v.literal('hub-translator'),
+  ...hubNetwork,
+  /** Source ids before and after those of a sentence. */
+  before: fewTokens,
+  after: fewTokens,
+  languageTokens: v.optional(languageTokens),
+  /** Pair of languages ("en-de") -> ids before those of a sentence, of a model that is told in words what to do. */
+  instructions: v.optional(v.record(v.string(), v.pipe(v.array(token), v.maxLength(64)))),
+});
+
+export const hubSummariserSchema = v.object({
+  type: v.literal('hub-summariser'),
+  ...hubNetwork,
+  /** Source ids before and after those of a text: what the model is told to do with it, among them. */
+  before: v.pipe(v.array(token), v.maxLength(64)),
+  after: fewTokens,
+});
+
+export const hubCaptionerSchema = v.object({
+  type: v.literal('hub-captioner'),
+  ...hubNetwork,
+  /** As a captioner's. */
+  size: count(8, 2048),
+  mean: v.tuple([mean, mean, mean]),
+  deviation: v.tuple([deviation, deviation, deviation]),
+});
+
 /** A page that a reader may be sent to. Nothing but https, because a manifest can come from anywhere. */
 export const link = v.pipe(v.string(), v.maxLength(300), v.regex(/^https:\/\/[^\s"<>]+$/));
 
@@ -167,11 +241,16 @@ export const manifestSchema = v.variant('kind', [
   v.object({
     ...common,
     kind: v.literal('translation'),
-    architecture: v.variant('type', [marianSchema, transformerSchema]),
+    architecture: v.variant('type', [marianSchema, transformerSchema, hubTranslatorSchema]),
   }),
+  v.object({ ...common, kind: v.literal('summary'), architecture: hubSummariserSchema }),
   v.object({ ...common, kind: v.literal('speech'), architecture: whisperSchema }),
   v.object({ ...common, kind: v.literal('voice-activity'), architecture: voiceActivity }),
-  v.object({ ...common, kind: v.literal('captioning'), architecture: captioner }),
+  v.object({
+    ...common,
+    kind: v.literal('captioning'),
+    architecture: v.variant('type', [captioner, hubCaptionerSchema]),
+  }),
 ]);
 
 export type Manifest = v.InferOutput<typeof manifestSchema>;
@@ -179,6 +258,11 @@ export type ManifestPart = Manifest['parts'][number];
 export type ManifestOf<K extends Manifest['kind']> = Extract<Manifest, { kind: K }>;
 export type MarianArchitecture = v.InferOutput<typeof marianSchema>;
 export type TransformerArchitecture = v.InferOutput<typeof transformerSchema>;
+export type HubTranslatorArchitecture = v.InferOutput<typeof hubTranslatorSchema>;
+export type HubSummariserArchitecture = v.InferOutput<typeof hubSummariserSchema>;
+export type HubCaptionerArchitecture = v.InferOutput<typeof hubCaptionerSchema>;
+/** Of any kind. */
+export type HubNetwork = Omit<HubSummariserArchitecture, 'type' | 'before' | 'after'>;
 export type WhisperArchitecture = v.InferOutput<typeof whisperSchema>;
 export type CaptionerArchitecture = v.InferOutput<typeof captioner>;
 export type VoiceActivityArchitecture = v.InferOutput<typeof voiceActivity>;

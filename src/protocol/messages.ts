@@ -14,6 +14,8 @@ import type {
   Provider,
   ProviderTest,
   Segment,
+  Summary,
+  SummaryLength,
   Transcript,
   TranslatedSentence,
   Translation,
@@ -136,6 +138,22 @@ export interface CaptionEvent {
   text: string;
 }
 
+export interface SummariseInput {
+  /** A resident model's id: a worker runs one model. */
+  model: string;
+  provider: ProviderChoice;
+  text: string;
+  length: SummaryLength;
+  /** Whether the caller listens to partial text (each costs a message). */
+  partials: boolean;
+}
+
+/** The summary so far, whole. */
+export interface SummariseEvent {
+  type: 'partial';
+  text: string;
+}
+
 /** A translation without its sentences: they went ahead as events, and nothing crosses twice. */
 export type TranslationFrame = Omit<Translation, 'sentences'>;
 
@@ -152,6 +170,7 @@ export interface Tasks {
   transcribe: { input: TranscribeInput; output: Transcript; event: TranscribeEvent };
   listen: { input: ListenInput; output: Transcript; event: ListenEvent };
   caption: { input: CaptionInput; output: Caption; event: CaptionEvent };
+  summarise: { input: SummariseInput; output: Summary; event: SummariseEvent };
   /** Fetches, checks and loads a model without running it. */
   warmUp: { input: { model: string; provider: ProviderChoice; kind: ModelKind }; output: DeviceInfo; event: never };
   detectLanguage: { input: { text: string }; output: Detection; event: never };

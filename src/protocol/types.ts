@@ -152,6 +152,16 @@ export interface Transcript {
   ran: Ran;
 }
 
+export type SummaryLength = 'short' | 'medium' | 'long';
+
+/** What a text is about, in fewer words. */
+export interface Summary {
+  text: string;
+  /** How many parts the text was read in, because it is longer than the model reads at once. */
+  parts: number;
+  ran: Ran;
+}
+
 /** A word of a caption, and where the model looked when it said it. */
 export interface CaptionWord {
   text: string;
@@ -197,7 +207,7 @@ export interface Caption {
 }
 
 /** `voice-activity` models are fetched with the speech models that need them, and are not offered by themselves. */
-export type ModelKind = 'translation' | 'speech' | 'voice-activity' | 'captioning';
+export type ModelKind = 'translation' | 'speech' | 'voice-activity' | 'captioning' | 'summary';
 
 /** What is to be said of a model that is imported, where its files do not say it, or not rightly. */
 export interface ImportAbout {

@@ -180,6 +180,15 @@ export function fakeGlossa(overrides: Partial<Glossa> = {}): Glossa {
     warmUpSpeech: () => Promise.resolve(device),
     caption,
     warmUpCaption: () => Promise.resolve(device),
+    summarise: (text, options) => {
+      options?.onPartial?.(text.slice(0, 8));
+      return Promise.resolve({
+        text: text.slice(0, 16),
+        parts: 1,
+        ran: { model: 't5', provider: 'wasm', threads: 2, ms: 10 },
+      });
+    },
+    warmUpSummary: () => Promise.resolve(device),
     detect: () => Promise.resolve({ language: 'en', confidence: 1, reliable: true }),
     warmUp: () => Promise.resolve(device),
     models: {

@@ -48,6 +48,10 @@ export function speechModel(models: ModelInfo[], chosen: string | null): ModelIn
 /** The models that caption pictures, in the models' order. */
 export const captionModels = (models: ModelInfo[]): ModelInfo[] => models.filter(({ kind }) => kind === 'captioning');
 
+/** The models that summarise and are here: others are not offered. */
+export const summaryModels = (models: ModelInfo[]): ModelInfo[] =>
+  models.filter(({ kind, state }) => kind === 'summary' && state === 'installed');
+
 const translators = (models: ModelInfo[]): ModelInfo[] => models.filter(({ kind }) => kind === 'translation');
 
 /** Every language some model reads, in the models' order. */

@@ -13,6 +13,7 @@ const registry: TaskRegistry = {
   transcribe: unused,
   caption: unused,
   listen: unused,
+  summarise: unused,
   warmUp: unused,
   detectLanguage: () => Promise.resolve(detection),
   listModels: unused,

@@ -10,19 +10,18 @@ import { idOf, own, readIndex, tagOf } from './readIndex.ts';
  * several ways, which a suffix tells. What a repository holds is told by the Hub's API (https://huggingface.co/docs/hub/api),
  * `api/models/<owner>/<name>?blobs=true`:
  *
- *     { "id": "Xenova/opus-mt-en-de", "pipeline_tag": "translation", "cardData": { "license": "cc-by-4.0", "language": [...] },
+ *     { "id": "Xenova/opus-mt-en-de", "pipeline_tag": "translation", "cardData": { "license": "cc-by-4.0" },
  *       "siblings": [ { "rfilename": "onnx/encoder_model.onnx", "size": 199000000,
  *                       "lfs": { "sha256": "<sha256>", "size": 199000000, "pointerSize": 134 } } ] }
  *
  * A file lies at `<owner>/<name>/resolve/main/<path>`.
  */
 
-/** What the graphs of each size are called by; int8 first, which is the quickest where they run and a quarter to fetch. */
-const SUFFIXES = ['_quantized', '_int8', '_uint8', '', '_fp16'];
+/** What the graphs of each precision are called by, the one first that runs best on WASM. */
+const SUFFIXES = ['_quantized', '_int8', '_uint8', '', '_q4', '_bnb4', '_fp16', '_q4f16'];
 const GRAPHS = ['encoder_model', 'decoder_model_merged'];
 /** Read beside the graphs, where they are there. */
-const READ =
-  /^(config|generation_config|preprocessor_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|normalizer)\.json$/;
+const READ = /^(config|generation_config|preprocessor_config|tokenizer|tokenizer_config)\.json$/;
 
 const KINDS: Record<string, CatalogueEntry['kind']> = {
   translation: 'translation',
@@ -36,7 +35,7 @@ const word = v.pipe(v.string(), v.maxLength(100));
 
 const repository = v.object({
   pipeline_tag: v.optional(v.nullable(word)),
-  cardData: v.optional(v.nullable(v.object({ license: v.optional(v.unknown()), language: v.optional(v.unknown()) }))),
+  cardData: v.optional(v.nullable(v.object({ license: v.optional(v.unknown()) }))),
   siblings: v.pipe(
     v.array(
       v.object({
@@ -72,11 +71,11 @@ export function readHub(name: string, text: string): CatalogueEntry {
   const { pipeline_tag, cardData, siblings } = readIndex(repository, text);
   const known = new Map(siblings.map((sibling) => [sibling.rfilename, sibling]));
   const suffix = SUFFIXES.find((each) => GRAPHS.every((graph) => known.has(`onnx/${graph}${each}.onnx`)));
-  if (suffix === undefined || !known.has('config.json')) {
-    throw new EngineError(
-      'unsupported-model',
-      `"${name}" is no model in the layout of transformers.js that Glossa can run: it has no ${suffix === undefined ? 'onnx/encoder_model.onnx with onnx/decoder_model_merged.onnx' : 'config.json'}.`,
-    );
+  const missing = ['config.json', 'tokenizer.json'].find((file) => !known.has(file));
+  if (suffix === undefined || missing !== undefined) {
+    const lacking = missing ?? 'onnx/encoder_model.onnx with onnx/decoder_model_merged.onnx';
+    const message = `"${name}" is no model in the layout of transformers.js that Glossa can run: it has no ${lacking}.`;
+    throw new EngineError('unsupported-model', message);
   }
   const graphs = GRAPHS.map((graph) => `onnx/${graph}${suffix}.onnx`);
   const wanted = siblings.filter(
@@ -91,7 +90,7 @@ export function readHub(name: string, text: string): CatalogueEntry {
     id: idOf('hub', name),
     name,
     ...(kind && { kind }),
-    ...languagesOf(name, kind, cardData?.language),
+    ...languagesOf(name),
     ...(whole && { bytes: files.reduce((sum, { bytes = 0 }) => sum + bytes, 0) }),
     ...(licence !== undefined && { licence }),
     page: `${HUB}${name}`,
@@ -117,12 +116,9 @@ function licenceOf(given: unknown): string | undefined {
   return typeof first === 'string' && first !== '' ? first.slice(0, 100) : undefined;
 }
 
-/** A pair that is in the name (`opus-mt-en-de`) says which way; a card only lists languages. */
-function languagesOf(name: string, kind: CatalogueEntry['kind'], given: unknown): { from: string[]; to: string[] } {
-  const [, from, to] = /opus-mt-(?:tc-big-)?([a-z]{2,3})-([a-z]{2,3})$/i.exec(name) ?? [];
-  const pair = [from, to].map((code) => (code === undefined ? null : tagOf(code)));
-  if (pair[0] && pair[1]) return { from: [pair[0]], to: [pair[1]] };
-  const codes = (Array.isArray(given) ? (given as unknown[]) : [given]).filter((code) => typeof code === 'string');
-  const tags = codes.slice(0, 300).flatMap((code) => tagOf(code) ?? []);
-  return { from: tags, to: kind === 'translation' ? tags : [] };
+/** A pair that is in the name (`opus-mt-en-de`); a card only lists languages, and the files know the tags of their own. */
+function languagesOf(name: string): { from: string[]; to: string[] } {
+  const pair = /opus-mt-(?:tc-big-)?([a-z]{2,3})-([a-z]{2,3})$/i.exec(name)?.slice(1) ?? [];
+  const [from, to] = pair.map((code) => tagOf(code));
+  return from && to ? { from: [from], to: [to] } : { from: [], to: [] };
 }

@@ -89,12 +89,12 @@ export function TranscriptBar(props: Props) {
         )}
         {props.onLanguage && (
           <Button
-            className="button"
+            className="button text-button spoken-code"
             aria-label={t('spoken.ofAll', { language: languageName(record.language, i18n.language) })}
             onPress={props.onLanguage}
           >
             <Icon name="speak" size={18} />
-            {languageName(record.language, i18n.language)}
+            {record.language}
           </Button>
         )}
         <UndoButtons

@@ -20,6 +20,7 @@ const DOORS = [
   ['translate', 'translation'],
   ['listen', 'speech'],
   ['see', 'captioning'],
+  ['summarise', 'summary'],
 ] as const;
 
 /** What is on the device and what can be: get ready for offline, fetch, pause, check, delete, bring your own, unload. */

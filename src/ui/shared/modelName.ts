@@ -16,6 +16,7 @@ export function modelName(t: TFunction, model: ModelInfo, locale: string): strin
   if (model.brought) return model.name;
   if (model.kind === 'translation') return directionName(model, locale);
   if (model.kind === 'captioning') return t('models.captioning', { name: DECODERS[model.id] ?? model.name });
+  if (model.kind === 'summary') return t('models.summariser', { name: model.name });
   if (model.from.length > FEW_LANGUAGES) return t('models.speechMany', { number: model.from.length, name: model.name });
   return t('models.speech', { languages: model.from.map((tag) => languageName(tag, locale)).join(', ') });
 }

@@ -17,8 +17,12 @@ import './shell.css';
 export function Shell() {
   const { t } = useTranslation();
   const online = useOnline();
-  const { panel, openPanel } = useDesk();
-  const [door, go] = useDoor();
+  const { panel, openPanel, models } = useDesk();
+  const [wanted, go] = useDoor();
+  const doors = DOORS.filter(
+    ({ needs }) => !needs || models.list?.some(({ kind, state }) => kind === needs && state === 'installed'),
+  );
+  const door = doors.includes(wanted) ? wanted : DOORS[0];
   const [visited, setVisited] = useState<ReadonlySet<Door>>(new Set([door]));
   if (!visited.has(door)) setVisited(new Set([...visited, door]));
   const OpenPanel = panel && PANELS[panel].Panel;
@@ -48,7 +52,7 @@ export function Shell() {
       <header className="top-bar">
         <h1 className="wordmark">Glossa</h1>
         <nav className="doors" aria-label={t('doors.label')}>
-          {DOORS.map((each) => (
+          {doors.map((each) => (
             <Button
               key={each.id}
               className="button door"
@@ -79,9 +83,11 @@ export function Shell() {
         </div>
       </header>
       <main>
-        {DOORS.filter((each) => visited.has(each)).map((each) => (
-          <Screen key={each.id} door={each} isShown={each === door} />
-        ))}
+        {doors
+          .filter((each) => visited.has(each))
+          .map((each) => (
+            <Screen key={each.id} door={each} isShown={each === door} />
+          ))}
       </main>
       <Suspense>{OpenPanel && <OpenPanel onClose={() => openPanel(null)} />}</Suspense>
     </div>

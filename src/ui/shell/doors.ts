@@ -1,5 +1,6 @@
 import { type ComponentType, lazy } from 'react';
 import type { ParseKeys } from 'i18next';
+import type { ModelKind } from '../../protocol/types.ts';
 import type { IconName } from '../shared/Icon.tsx';
 import { TranslateScreen } from '../translate/TranslateScreen.tsx';
 import type { DoorId, ScreenProps } from './screen.ts';
@@ -21,6 +22,14 @@ export const DOORS: readonly [Door, ...Door[]] = [
     Screen: lazy(() => import('../see/SeeScreen.tsx')),
     worksOn: true,
   },
+  {
+    id: 'summarise',
+    label: 'doors.summarise',
+    icon: 'summary',
+    Screen: lazy(() => import('../summarise/SummariseScreen.tsx')),
+    worksOn: true,
+    needs: 'summary',
+  },
 ];
 
 export interface Door {
@@ -31,4 +40,6 @@ export interface Door {
   Screen: ComponentType<ScreenProps>;
   /** Whether its work goes on while the reader is behind another door. */
   worksOn: boolean;
+  /** Only there while a model of this kind is installed. */
+  needs?: ModelKind;
 }

@@ -1,5 +1,5 @@
 /** The doors, by the fragments of their addresses. */
-export type DoorId = 'translate' | 'listen' | 'see';
+export type DoorId = 'translate' | 'listen' | 'see' | 'summarise';
 
 /** What every screen is given. */
 export interface ScreenProps {

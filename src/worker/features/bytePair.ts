@@ -41,7 +41,7 @@ export function parseBytePair(file: Uint8Array): BytePair {
 }
 
 /** GPT-2's table: printable characters of Latin-1 stand for their own byte, those from U+0100 on for the others in turn. */
-function printableBytes(): Map<string, number> {
+export function printableBytes(): Map<string, number> {
   const isPrintable = (byte: number): boolean =>
     (byte > 32 && byte < 127) || (byte > 160 && byte < 256 && byte !== 173);
   const bytes = new Map<string, number>();

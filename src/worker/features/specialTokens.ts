@@ -1,5 +1,5 @@
 import { EngineError } from '../../protocol/errors.ts';
-import type { MarianArchitecture, TransformerArchitecture } from '../../protocol/manifest.ts';
+import type { ManifestOf } from '../../protocol/manifest.ts';
 import type { Range } from '../../protocol/types.ts';
 import type { PreparedSentence } from './carry.ts';
 
@@ -15,12 +15,14 @@ export interface Around {
  * @throws EngineError unsupported-language where the model has no token for one
  */
 export function specialTokens(
-  architecture: MarianArchitecture | TransformerArchitecture,
+  architecture: ManifestOf<'translation'>['architecture'],
   from: string,
   to: string,
 ): Around {
   if (architecture.type === 'marian-ssru') return { before: [], after: [architecture.eosId], prompt: new Int32Array() };
-  const { before = [], after = [architecture.eosId], prefix = [], languageTokens } = architecture;
+  const { after = [architecture.eosId], languageTokens } = architecture;
+  const before = [...(architecture.before ?? []), ...instruction(architecture, from, to)];
+  const prefix = architecture.type === 'transformer' ? (architecture.prefix ?? []) : [];
   if (!languageTokens) return { before, after, prompt: Int32Array.from(prefix) };
   const { ids, source, target } = languageTokens;
   return {
@@ -40,9 +42,22 @@ export function withAround(prepared: PreparedSentence, { before, after }: Around
   };
 }
 
+/** What a model that is told in words is told. */
+function instruction(architecture: ManifestOf<'translation'>['architecture'], from: string, to: string): number[] {
+  if (architecture.type !== 'hub-translator' || !architecture.instructions) return [];
+  const { [`${primary(from)}-${primary(to)}`]: ids } = architecture.instructions;
+  if (ids) return ids;
+  throw new EngineError(
+    'unsupported-language',
+    `This model cannot be told to translate from ${from} to ${to}. Choose another model.`,
+  );
+}
+
+/** `pt` of `pt-BR`. */
+const primary = (tag: string): string => tag.toLowerCase().split('-')[0] ?? '';
+
 /** The token of a language as it is named, or of one that differs in its script or region alone. */
 function languageId(ids: Record<string, number>, language: string): number {
-  const primary = (tag: string): string => tag.toLowerCase().split('-')[0] ?? '';
   const tags = Object.keys(ids);
   const tag =
     tags.find((other) => other.toLowerCase() === language.toLowerCase()) ??

@@ -28,6 +28,8 @@ export interface GenerateOptions {
   /** Most sources of a batch. Both are for greedy search: beams make a batch smaller, but by less, for they share what belongs to their source. */
   batchSources: number;
   allowed?: Lexicon;
+  /** No n-gram of this length is said twice; absent or 0: any may be. */
+  noRepeat?: number;
   /** Forced first ids of every output, no part of it. */
   prompt?: Int32Array;
   /** Needed where reviews ask for terms; called when they do. */

@@ -75,14 +75,15 @@ export function searchWidth<F, S>(
 export function searchSource<F, S>(
   { source, terms, guarded, anywhere }: Job<F>,
   model: StepModel<F, S>,
-  { kinds, prompt }: { kinds?: () => PieceKinds; prompt?: Int32Array },
+  { kinds, prompt, noRepeat = 0 }: { kinds?: () => PieceKinds; prompt?: Int32Array; noRepeat?: number },
 ): SearchSource<F> {
+  const ngram = guarded ? Math.min(noRepeat || REPEATED_NGRAM, REPEATED_NGRAM) : noRepeat;
   const longestForms = terms.reduce((sum, { forms }) => sum + Math.max(...forms.map((form) => form.length)), 0);
   return {
     features: source.features,
     length: source.length,
     maxTokens: Math.min(model.maxTokens - (prompt?.length ?? 0), maxOutputTokens(source.length) + longestForms),
-    ...(guarded ? { processors: [noRepeatNgram(REPEATED_NGRAM)] } : {}),
+    ...(ngram > 0 ? { processors: [noRepeatNgram(ngram)] } : {}),
     ...(terms.length > 0 && kinds
       ? { steering: new Steering({ terms, kinds: kinds(), eosId: model.eosId, anywhere }), extraIds: idsOf(terms) }
       : {}),

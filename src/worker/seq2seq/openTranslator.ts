@@ -1,4 +1,5 @@
-import type { MarianArchitecture, TransformerArchitecture } from '../../protocol/manifest.ts';
+import type { ManifestOf } from '../../protocol/manifest.ts';
+import type { StepModel } from './model.ts';
 import { openGraphs, type GraphSource } from './openGraphs.ts';
 import { HELD, TranslatorModel } from './translator.ts';
 
@@ -7,7 +8,10 @@ import { HELD, TranslatorModel } from './translator.ts';
  * @throws EngineError what `part` and `openSession` throw
  */
 export async function openTranslator(
-  options: GraphSource & { architecture: MarianArchitecture | TransformerArchitecture },
-): Promise<TranslatorModel> {
-  return new TranslatorModel(await openGraphs({ ...options, hold: HELD }), options.architecture);
+  options: GraphSource & Pick<ManifestOf<'translation'>, 'architecture'>,
+): Promise<StepModel<Int32Array, unknown>> {
+  const { architecture } = options;
+  // Most readers have none of the Hub.
+  if (architecture.type === 'hub-translator') return (await import('./openHub.ts')).openHubText(architecture, options);
+  return new TranslatorModel(await openGraphs({ ...options, hold: HELD }), architecture);
 }

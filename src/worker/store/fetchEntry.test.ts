@@ -47,7 +47,7 @@ async function entryOf(over: Partial<CatalogueFile> = {}, served: Partial<Served
 
 /** Five megabytes are quickly compared by their checksum alone. */
 const sumOf = async (files: FetchedFile[]) =>
-  sha256(new Uint8Array(await (files[1]?.blob ?? new Blob()).arrayBuffer()));
+  sha256(new Uint8Array(await (files[1]?.file ?? new Blob()).arrayBuffer()));
 const whole = await sha256(weights);
 
 describe('fetchEntry', () => {

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
+import { gunzipped, gunzippedBytes, readStream } from '../../formats/archives/gunzip.ts';
 import { type CatalogueEntry, type CatalogueFile, entrySchema } from '../../protocol/catalogue.ts';
 import { EngineError, throwIfAborted } from '../../protocol/errors.ts';
 import { ModelCache } from './cache.ts';
 import { begunBytes, forgetDownload, openDownload, type Opened, receive, type Wanted } from './download.ts';
 import { type Asked, askFor } from './outside.ts';
 import { checkRoom, type FetchOptions } from './parts.ts';
-import { CorruptPart, gunzip, isGzip, sha256 } from './unpack.ts';
+import { CorruptPart, isGzip, sha256 } from './unpack.ts';
 
 /*
  * What is fetched from a source is kept in pieces, `outside/<id>/<file>/<from>`, until the model is made of it; beside them the
@@ -15,7 +16,7 @@ import { CorruptPart, gunzip, isGzip, sha256 } from './unpack.ts';
 /** A file that was fetched, compared with what its source says of it, and unpacked. */
 export interface FetchedFile {
   path: string;
-  blob: Blob;
+  file: Blob;
 }
 
 /**
@@ -122,25 +123,33 @@ async function fetchFile(
 ): Promise<FetchedFile> {
   try {
     const bytes = await receive(wanted, opened, cache, { signal, onBytes });
-    return { path: file.path, blob: new Blob([await unpacked(file, bytes)]) };
+    return { path: file.path, file: new Blob([await unpacked(file, bytes)]) };
   } catch (error) {
-    if (!(error instanceof CorruptPart)) throw error;
+    if (!(error instanceof EngineError) || error.code !== 'model-corrupt') throw error;
     await forgetDownload(wanted.pieces, cache);
     if (opened.fetchedBytes === 0) throw error;
     return fetchFile(file, wanted, await openDownload(wanted, cache), cache, signal, onBytes);
   }
 }
 
-/** @throws CorruptPart */
+/** @throws EngineError model-corrupt */
 async function unpacked(file: CatalogueFile, bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const part = { file: file.path, unpackedBytes: file.unpackedBytes ?? null };
-  const whole = file.gzip === true && isGzip(bytes) ? await gunzip(part, bytes) : bytes;
+  const part = { file: file.path };
+  const whole = file.gzip === true && isGzip(bytes) ? await gunzip(file, new Blob([bytes])) : bytes;
   const expected = file.gzip === true ? file.unpackedBytes : file.bytes;
   if (expected !== undefined && whole.length !== expected)
     throw new CorruptPart(part, `it has ${whole.length} bytes instead of ${expected}`);
   if (file.sha256 !== undefined && (await sha256(whole)) !== file.sha256)
     throw new CorruptPart(part, 'its checksum is wrong');
   return whole;
+}
+
+/** Where nobody says how much is in a gzip, it says so itself. @throws EngineError model-corrupt */
+async function gunzip({ path: name, unpackedBytes }: CatalogueFile, packed: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  const sizeBytes = await gunzippedBytes(name, packed);
+  if (unpackedBytes !== undefined && sizeBytes > unpackedBytes)
+    throw new CorruptPart({ file: name }, `it holds ${sizeBytes} bytes instead of ${unpackedBytes}`);
+  return readStream(gunzipped(packed), { name, sizeBytes });
 }
 
 /** Some hosts send a page and call it a file. @throws EngineError not-a-model */

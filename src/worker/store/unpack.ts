@@ -48,23 +48,11 @@ export async function checkUnpacked(part: ManifestPart, bytes: Uint8Array<ArrayB
 /** What DEFLATE can make of a byte: 258 bytes are at least two bits (https://zlib.net/zlib_tech.html). */
 const MOST_TIMES_LARGER = 1032;
 
-/** Where nobody says how much is in a gzip: more than this no part of a model has. */
-const MOST_UNPACKED_BYTES = 2 ** 31;
-
-/**
- * What is in a gzip.
- * @param part - `unpackedBytes`: how much that must be at most; null where nobody says
- * @throws CorruptPart
- */
-export async function gunzip(
-  part: { file: string; unpackedBytes: number | null },
-  packed: Uint8Array<ArrayBuffer>,
-): Promise<Uint8Array<ArrayBuffer>> {
+async function gunzip(part: ManifestPart, packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip')).getReader();
-  const possible = packed.length * MOST_TIMES_LARGER;
-  const most = part.unpackedBytes ?? Math.min(possible, MOST_UNPACKED_BYTES);
-  if (most > possible) throw new CorruptPart(part, `it cannot unpack to ${most} bytes`);
-  let unpacked = new Uint8Array(part.unpackedBytes ?? Math.min(most, 4 * packed.length));
+  const most = packed.length * MOST_TIMES_LARGER;
+  if (part.unpackedBytes > most) throw new CorruptPart(part, `it cannot unpack to ${part.unpackedBytes} bytes`);
+  const unpacked = new Uint8Array(part.unpackedBytes);
   let length = 0;
   for (;;) {
     let piece: ReadableStreamReadResult<Uint8Array>;
@@ -74,17 +62,11 @@ export async function gunzip(
       throw new CorruptPart(part, 'it cannot be unpacked', cause);
     }
     if (piece.done) return unpacked.subarray(0, length);
-    const end = length + piece.value.length;
-    if (end > most) {
+    if (length + piece.value.length > unpacked.length) {
       void reader.cancel().catch(() => undefined);
-      throw new CorruptPart(part, `it unpacks to more than ${most} bytes`);
-    }
-    if (end > unpacked.length) {
-      const larger = new Uint8Array(Math.min(most, 2 * end));
-      larger.set(unpacked.subarray(0, length));
-      unpacked = larger;
+      throw new CorruptPart(part, `it unpacks to more than ${part.unpackedBytes} bytes`);
     }
     unpacked.set(piece.value, length);
-    length = end;
+    length += piece.value.length;
   }
 }

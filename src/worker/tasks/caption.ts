@@ -1,6 +1,5 @@
 import { openPicture } from '../features/image/picture.ts';
 import { toPixels } from '../features/image/pixels.ts';
-import { describe } from './captioner.ts';
 import { residentCaptioner } from './residentCaptioner.ts';
 import type { Task } from './task.ts';
 
@@ -14,10 +13,9 @@ export const caption: Task<'caption'> = async (input, { signal, progress, emit }
     const captioner = await residentCaptioner(input, { signal, onProgress: progress });
     started = performance.now();
     progress({ stage: 'decode', done: 0, total: 1, unit: 'items' });
-    const pixels = toPixels(picture, captioner.manifest.architecture);
-    const seen = await captioner.model.see(pixels, signal);
+    const pixels = toPixels(picture, captioner.form);
     const { beams, alternatives, partials } = input;
-    const description = await describe(captioner, seen, {
+    const description = await captioner.describe(pixels, {
       beams,
       alternatives,
       signal,

@@ -31,7 +31,8 @@ describe.each(['caption', 'caption-lstm'])('%s', (id) => {
   let captioner: Captioner;
   beforeAll(async () => {
     const manifest = v.parse(manifestSchema, JSON.parse(read('manifest.json').toString()));
-    if (manifest.kind !== 'captioning') throw new Error(`${id} is no captioner.`);
+    if (manifest.kind !== 'captioning' || manifest.architecture.type !== 'captioner')
+      throw new Error(`${id} is no captioner.`);
     const { architecture, parts } = manifest;
     const part = (role: string): Promise<Uint8Array> => {
       const file = parts.find((each) => each.role === role)?.file ?? '';
@@ -40,14 +41,13 @@ describe.each(['caption', 'caption-lstm'])('%s', (id) => {
     const model = await openCaptioner({ architecture, part, provider: 'wasm', threads: 1, lane: 0, signal });
     const tables = parseCaptionTables(await part('labels'));
     const words = parseCaptionWords(await part('vocabulary'), architecture.vocabulary, countableNames(tables));
-    const device = { provider: 'wasm' as const, threads: 1, isolated: false, why: 'A test.' };
     const policy = new CaptionPolicy(tables, words);
-    captioner = { manifest, device, model, words, policy, once: onceOfGroup(policy.groups) };
+    captioner = { architecture, model, words, policy, once: onceOfGroup(policy.groups) };
   }, 60_000);
 
   const see = (file: string): Promise<Seen> => {
     const { rgba, width, height } = readSquashed(file);
-    const pixels = toPixels(pixelPicture(rgba, width, height), captioner.manifest.architecture);
+    const pixels = toPixels(pixelPicture(rgba, width, height), captioner.architecture);
     return captioner.model.see(pixels, signal);
   };
 

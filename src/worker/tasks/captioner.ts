@@ -1,5 +1,5 @@
-import type { ManifestOf } from '../../protocol/manifest.ts';
-import type { Caption, CaptionWord, DeviceInfo } from '../../protocol/types.ts';
+import type { CaptionerArchitecture } from '../../protocol/manifest.ts';
+import type { Caption, CaptionWord } from '../../protocol/types.ts';
 import { tagsOf, type CaptionPolicy, type Findings } from '../features/captionPolicy.ts';
 import type { CaptionWords } from '../features/captionWords.ts';
 import { beamSearch } from '../seq2seq/beam.ts';
@@ -10,8 +10,7 @@ import type { Hypothesis } from '../seq2seq/search.ts';
 
 /** A captioning model, loaded. */
 export interface Captioner {
-  manifest: ManifestOf<'captioning'>;
-  device: DeviceInfo;
+  architecture: CaptionerArchitecture;
   model: CaptionerModel;
   words: CaptionWords;
   policy: CaptionPolicy;
@@ -27,6 +26,9 @@ export interface DescribeOptions {
   signal: AbortSignal;
 }
 
+/** Says what is seen in [3, size, size] normalised pixels. Throws as `beamSearch` does. */
+export type DescribePixels = (pixels: Float32Array, options: DescribeOptions) => Promise<Description>;
+
 /** What a picture's pixels alone say of it. */
 export type Description = Omit<Caption, 'width' | 'height' | 'ran'>;
 
@@ -35,7 +37,7 @@ const SPARE_HYPOTHESES = 1;
 
 /** Puts into words what the encoder saw: what is surely there is named, what nothing speaks for is not. Throws as `beamSearch` does. */
 export async function describe(captioner: Captioner, seen: Seen, options: DescribeOptions): Promise<Description> {
-  const { manifest, policy, words } = captioner;
+  const { architecture, policy, words } = captioner;
   const findings = policy.judge(seen.labels, seen.presence);
   let found = await search(captioner, seen, findings, false, options);
   if (findings.anchor && !found[0].ids.some((id) => findings.naming.includes(id))) {
@@ -53,7 +55,7 @@ export async function describe(captioner: Captioner, seen: Seen, options: Descri
     ...policy.trust(findings, best.score),
     alternatives: alternatives.slice(0, options.alternatives),
     words: short === null ? wordsOf(best, words) : shortWords(short, findings, best),
-    grid: manifest.architecture.grid,
+    grid: architecture.grid,
     tags: tagsOf(findings),
   };
 }

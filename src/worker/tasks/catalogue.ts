@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { foreignFile } from '../../convert/foreign.ts';
+import { openFiles } from '../../convert/openFiles.ts';
 import { readRules } from '../../library/network.ts';
 import { type CatalogueEntry, entrySchema } from '../../protocol/catalogue.ts';
 import { abortedError, EngineError, throwIfAborted } from '../../protocol/errors.ts';
@@ -34,11 +34,9 @@ export const installFrom: Task<'installFrom'> = async ({ entry: given }, { signa
   return alone(entry.id, signal, async () => {
     const fetched = await fetchEntry(entry, await asked(entry.source, signal), { signal, onProgress: progress });
     try {
-      const model = await importForeign(
-        fetched.map(({ path, blob }) => foreignFile(path, blob)),
-        aboutOf(entry),
-        { signal, progress },
-      );
+      const files = await openFiles(fetched);
+      throwIfAborted(signal);
+      const model = await importForeign(files, aboutOf(entry), { signal, progress });
       await forgetEntry(entry.id);
       return model;
     } catch (error) {

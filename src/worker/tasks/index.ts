@@ -12,6 +12,7 @@ export const tasks = {
   transcribe: async (input, context) => (await import('./transcribe.ts')).transcribe(input, context),
   listen: async (input, context) => (await import('./listen.ts')).listen(input, context),
   caption: async (input, context) => (await import('./caption.ts')).caption(input, context),
+  summarise: async (input, context) => (await import('./summarise.ts')).summarise(input, context),
   warmUp,
   detectLanguage,
   listModels: list,

@@ -1,4 +1,5 @@
 import { parseSentencePiece } from '../../formats/sentencepiece.ts';
+import type { ManifestOf } from '../../protocol/manifest.ts';
 import { parseTokenList } from '../../formats/tokenList.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import { substituteFor } from '../features/substitutes.ts';
@@ -10,9 +11,14 @@ import { createTokeniser, type TokeniserOptions, type Tokenisers } from '../feat
  * @throws EngineError what `part` and the parsers throw
  */
 export async function loadTokenisers(
-  { architecture, parts }: { architecture: { unkId: number }; parts: readonly { role: string }[] },
+  { architecture, parts }: Pick<ManifestOf<'translation'>, 'architecture'> & { parts: readonly { role: string }[] },
   part: (role: string) => Promise<Uint8Array>,
 ): Promise<Tokenisers> {
+  if (architecture.type === 'hub-translator') {
+    // Most readers have none of the Hub.
+    const target = await (await import('./loadHubTokeniser.ts')).loadHubTokeniser(parts, part);
+    return { source: target, target };
+  }
   const read = async <T>(role: string, parse: (bytes: Uint8Array) => T): Promise<T | null> =>
     parts.some((other) => other.role === role) ? parse(await part(role)) : null;
   const [targetModel, sourceModel, targetTokens, sourceTokens] = await Promise.all([

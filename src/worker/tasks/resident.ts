@@ -8,7 +8,6 @@ import { startDevice } from '../runtime/device.ts';
 import type { Lexicon, StepModel } from '../seq2seq/model.ts';
 import { openTranslator } from '../seq2seq/openTranslator.ts';
 import type { PieceKinds } from '../seq2seq/steering.ts';
-import type { TranslatorState } from '../seq2seq/translator.ts';
 import { openModel, type OpenModel } from '../store/models.ts';
 import { pieceKinds } from './glossary.ts';
 import { loadTokenisers } from './loadTokenisers.ts';
@@ -32,7 +31,7 @@ export interface Translator {
   lexicon: Lexicon | null;
 }
 
-type Model = StepModel<Int32Array, TranslatorState>;
+type Model = StepModel<Int32Array, unknown>;
 
 const residency = new Residency<Translator>();
 
@@ -90,7 +89,8 @@ export async function loadTranslator(stored: OpenModel, device: DeviceInfo, sign
     manifest,
     device,
     model,
-    lanes: () => (threads > 1 ? openLanes() : Promise.resolve([model])),
+    // The graphs of the Hub hold their weights themselves: each lane would have a copy of its own.
+    lanes: () => (threads > 1 && architecture.type !== 'hub-translator' ? openLanes() : Promise.resolve([model])),
     tokenisers,
     kinds: () => (kinds ??= pieceKinds(tokenisers.target)),
     lexicon,

@@ -1,33 +1,60 @@
 import { EngineError } from '../../protocol/errors.ts';
 import type { CaptionInput } from '../../protocol/messages.ts';
+import type { DeviceInfo } from '../../protocol/types.ts';
 import { CaptionPolicy } from '../features/captionPolicy.ts';
 import { countableNames, parseCaptionTables } from '../features/captionTables.ts';
 import { parseCaptionWords } from '../features/captionWords.ts';
+import type { PictureForm } from '../features/image/pixels.ts';
 import { startDevice } from '../runtime/device.ts';
 import { onceOfGroup } from '../seq2seq/logits.ts';
 import { openCaptioner } from '../seq2seq/openCaptioner.ts';
-import { openModel } from '../store/models.ts';
-import type { Captioner } from './captioner.ts';
+import { openModel, type OpenModel } from '../store/models.ts';
+import { describe, type Captioner, type DescribePixels } from './captioner.ts';
 import { Residency, type LoadOptions } from './residency.ts';
 
 /** Which captioner, and where it runs. */
 type Choice = Pick<CaptionInput, 'model' | 'provider' | 'threads'>;
 
-const residency = new Residency<Captioner>();
+/** A captioner of either kind. */
+interface ResidentCaptioner {
+  device: DeviceInfo;
+  /** What pictures are made into for it. */
+  form: PictureForm;
+  describe: DescribePixels;
+}
+
+const residency = new Residency<ResidentCaptioner>();
 
 /**
  * The captioner of this worker, loaded by the first call.
  * @throws EngineError what `openModel`, `openSession` and the parsers throw
  */
-export function residentCaptioner(choice: Choice, { signal, onProgress }: LoadOptions): Promise<Captioner> {
+export function residentCaptioner(choice: Choice, { signal, onProgress }: LoadOptions): Promise<ResidentCaptioner> {
   const { model, provider, threads = 'all' } = choice;
   return residency.get(model, `${provider} ${threads}`, (loading) => load(choice, loading, onProgress), signal);
 }
 
-async function load(choice: Choice, signal: AbortSignal, onProgress: LoadOptions['onProgress']): Promise<Captioner> {
+async function load(
+  choice: Choice,
+  signal: AbortSignal,
+  onProgress: LoadOptions['onProgress'],
+): Promise<ResidentCaptioner> {
   const device = await startDevice(choice.provider, choice.threads);
+  const { provider } = device;
+  const stored = await openModel(choice.model, { provider, signal, ...(onProgress ? { onProgress } : {}) });
+  return loadCaptioner(stored, device, signal);
+}
+
+/**
+ * A captioner from its parts, wherever they are.
+ * @throws EngineError what `openSession` and the parsers throw
+ */
+export async function loadCaptioner(
+  { manifest, part }: OpenModel,
+  device: DeviceInfo,
+  signal: AbortSignal,
+): Promise<ResidentCaptioner> {
   const { provider, threads } = device;
-  const { manifest, part } = await openModel(choice.model, { provider, signal, ...(onProgress ? { onProgress } : {}) });
   if (manifest.kind !== 'captioning') {
     throw new EngineError(
       'unsupported-model',
@@ -35,12 +62,23 @@ async function load(choice: Choice, signal: AbortSignal, onProgress: LoadOptions
     );
   }
   const { architecture } = manifest;
+  const source = { part, provider, threads, lane: 0, signal };
+  if (architecture.type === 'hub-captioner') {
+    // Most readers have none of the Hub.
+    const { openHubCaptioner } = await import('./hubCaptioner.ts');
+    return { device, form: architecture, describe: await openHubCaptioner(architecture, source, manifest.parts) };
+  }
   const [model, vocabulary, tables] = await Promise.all([
-    openCaptioner({ architecture, part, provider, threads, lane: 0, signal }),
+    openCaptioner({ ...source, architecture }),
     part('vocabulary'),
     part('labels').then(parseCaptionTables),
   ]);
   const words = parseCaptionWords(vocabulary, architecture.vocabulary, countableNames(tables));
   const policy = new CaptionPolicy(tables, words);
-  return { manifest, device, model, words, policy, once: onceOfGroup(policy.groups) };
+  const captioner: Captioner = { architecture, model, words, policy, once: onceOfGroup(policy.groups) };
+  return {
+    device,
+    form: architecture,
+    describe: async (pixels, options) => describe(captioner, await model.see(pixels, options.signal), options),
+  };
 }

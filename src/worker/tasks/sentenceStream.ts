@@ -37,7 +37,9 @@ export class SentenceStream {
   *sources(): Generator<Source<Int32Array>, void, undefined> {
     const { tokenisers, manifest } = this.#translator;
     const { before, after } = this.#around;
-    const room = manifest.architecture.positions - before.length - after.length;
+    const { architecture } = manifest;
+    const places = architecture.type === 'hub-translator' ? architecture.sourcePositions : architecture.positions;
+    const room = places - before.length - after.length;
     for (const document of this.#documents) {
       for (const sentence of document.read(tokenisers.source, room)) {
         const open = opened(sentence, this.#termsOf, tokenisers.source);

@@ -1,5 +1,6 @@
 import type { Original, TranslateInput, TranslationFrame } from '../../protocol/messages.ts';
 import { specialTokens } from '../features/specialTokens.ts';
+import type { ManifestOf } from '../../protocol/manifest.ts';
 import { generate } from '../seq2seq/generate.ts';
 import { Document, type SourceSentence } from './document.ts';
 import { Glossary, type WantedTerm } from './glossary.ts';
@@ -17,6 +18,13 @@ const BATCH_SOURCES = 24;
 const MANY_CHARACTERS = 4000;
 /** Firefox's models are configured with Marian's `normalize: 1`. */
 const LENGTH_PENALTY = 1;
+/** What a model's own files say of the search. */
+function searchRules(architecture: ManifestOf<'translation'>['architecture']) {
+  if (architecture.type !== 'hub-translator') return { lengthPenalty: LENGTH_PENALTY };
+  const { lengthPenalty, noRepeat } = architecture;
+  return { lengthPenalty, noRepeat };
+}
+
 /** Some hypotheses differ in their tokens alone. */
 const SPARE_HYPOTHESES = 2;
 
@@ -63,7 +71,7 @@ export async function translateWith(
   const generated = generate(models, stream.sources(), {
     beams,
     hypotheses: alternatives > 0 ? 1 + alternatives + SPARE_HYPOTHESES : 1,
-    lengthPenalty: LENGTH_PENALTY,
+    ...searchRules(manifest.architecture),
     batchTokens: BATCH_TOKENS,
     batchSources: BATCH_SOURCES,
     prompt: around.prompt,

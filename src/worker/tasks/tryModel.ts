@@ -1,13 +1,16 @@
 import { EngineError } from '../../protocol/errors.ts';
-import type { Provider, TranslatedSentence } from '../../protocol/types.ts';
+import type { ModelKind, Provider, TranslatedSentence } from '../../protocol/types.ts';
 import { HOP_SAMPLES, SAMPLE_RATE_HZ } from '../features/audio/logMel.ts';
 import type { Tokeniser } from '../features/tokeniser.ts';
 import { startDevice } from '../runtime/device.ts';
 import { SILENT_ROWS } from '../seq2seq/audioContext.ts';
 import { recognise } from '../seq2seq/recognise.ts';
 import type { OpenModel } from '../store/models.ts';
+import { loadCaptioner } from './residentCaptioner.ts';
 import { loadRecogniser } from './residentRecogniser.ts';
 import { loadTranslator } from './resident.ts';
+import { loadSummariser } from './residentSummariser.ts';
+import { summariseText } from './summariser.ts';
 import { translateWith } from './translate.ts';
 
 /*
@@ -21,9 +24,8 @@ import { translateWith } from './translate.ts';
  */
 export async function tryModel(stored: OpenModel, signal: AbortSignal): Promise<void> {
   const { kind, name } = stored.manifest;
-  const works =
-    kind === 'translation' ? await translates(stored, signal) : kind !== 'speech' || (await hears(stored, signal));
-  if (works) return;
+  const trial = TRIALS[kind];
+  if (!trial || (await trial(stored, signal))) return;
   throw new EngineError(
     'model-corrupt',
     `The model “${name}” was converted, but what it makes is no text. Its files may be damaged, or not belong together. Fetch them again.`,
@@ -31,6 +33,13 @@ export async function tryModel(stored: OpenModel, signal: AbortSignal): Promise<
 }
 
 const PROVIDER: Provider = 'wasm';
+
+const TRIALS: Partial<Record<ModelKind, (stored: OpenModel, signal: AbortSignal) => Promise<boolean>>> = {
+  translation: translates,
+  speech: hears,
+  summary: summarises,
+  captioning: describes,
+};
 
 async function translates(stored: OpenModel, signal: AbortSignal): Promise<boolean> {
   const translator = await loadTranslator(stored, await startDevice(PROVIDER), signal);
@@ -84,6 +93,21 @@ function wordsOf(tokeniser: Tokeniser): string[] {
     if (/^\u2581\p{L}[\p{L}\d]+$/u.test(piece)) words.push(piece.slice(1));
   }
   return Array.from({ length: SENTENCES }, (_, i) => words.slice(i * WORDS, (i + 1) * WORDS).join(' ')).filter(Boolean);
+}
+
+/** Sums up a few sentences in a few words. */
+async function summarises(stored: OpenModel, signal: AbortSignal): Promise<boolean> {
+  const summariser = await loadSummariser(stored, await startDevice(PROVIDER), signal);
+  const text = [...phrases('en'), ...wordsOf(summariser.tokeniser)].join(' ');
+  return (await summariseText(summariser, text, { length: 'short', signal })).text !== '';
+}
+
+/** Looks at a grey picture. */
+async function describes(stored: OpenModel, signal: AbortSignal): Promise<boolean> {
+  const { form, describe } = await loadCaptioner(stored, await startDevice(PROVIDER), signal);
+  const grey = new Float32Array(3 * form.size * form.size);
+  const { text, score } = await describe(grey, { beams: 1, alternatives: 0, signal });
+  return text !== '' && Number.isFinite(score);
 }
 
 const TONE_HZ = 440;

@@ -1,6 +1,5 @@
 import type { ProviderChoice } from '../../protocol/messages.ts';
 import type { DeviceInfo } from '../../protocol/types.ts';
-import { describe } from './captioner.ts';
 import { residentCaptioner } from './residentCaptioner.ts';
 import type { TaskContext } from './task.ts';
 
@@ -11,8 +10,7 @@ export async function warmUpCaptioner(
   { signal, progress }: TaskContext<'warmUp'>,
 ): Promise<DeviceInfo> {
   const captioner = await residentCaptioner({ model, provider }, { signal, onProgress: progress });
-  const { size } = captioner.manifest.architecture;
-  const seen = await captioner.model.see(new Float32Array(3 * size * size), signal);
-  await describe(captioner, seen, { beams: 1, alternatives: 0, signal });
+  const { size } = captioner.form;
+  await captioner.describe(new Float32Array(3 * size * size), { beams: 1, alternatives: 0, signal });
   return captioner.device;
 }

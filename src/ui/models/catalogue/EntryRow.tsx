@@ -121,7 +121,7 @@ function WhatFailed({ entry: { files }, failure: { code, message } }: { entry: C
       </p>
       {BY_HAND.includes(code) && (
         <>
-          <p>{t('catalogue.byHand', { add: t('models.import') })}</p>
+          <p>{t('catalogue.byHand', { add: t('bring.title') })}</p>
           <ul className="by-hand">
             {files.map(({ path, url }) => (
               <li key={path}>

@@ -4,7 +4,6 @@ export const HUB_SUGGESTIONS = [
   'Xenova/opus-mt-en-fr',
   'Xenova/opus-mt-ja-en',
   'Xenova/nllb-200-distilled-600M',
-  'Xenova/whisper-base',
   'Xenova/distilbart-cnn-6-6',
   'Xenova/vit-gpt2-image-captioning',
 ] as const;

@@ -1,14 +1,14 @@
 import type { CaptionerArchitecture } from '../../../protocol/manifest.ts';
 import { squash, type PixelRows } from './squash.ts';
 
+/** What pictures are made into for a captioner. */
+export type PictureForm = Pick<CaptionerArchitecture, 'size' | 'mean' | 'deviation'>;
+
 /**
  * A picture as the encoder wants it: squashed to a square and normalised.
  * @returns [3, size, size]
  */
-export function toPixels(
-  picture: PixelRows,
-  { size, mean, deviation }: Pick<CaptionerArchitecture, 'size' | 'mean' | 'deviation'>,
-): Float32Array {
+export function toPixels(picture: PixelRows, { size, mean, deviation }: PictureForm): Float32Array {
   const rgb = squash(picture, size);
   const area = size * size;
   const pixels = new Float32Array(3 * area);

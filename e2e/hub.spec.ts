@@ -1,0 +1,70 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import type { ImportAbout, ModelInfo } from '../src/protocol/types.ts';
+import { hubCase } from '../scripts/compat/hub.ts';
+import { expect, openApp, test } from './fixtures.ts';
+
+/** Imports a small random model as the files of its repository. */
+function importCase(page: Page, name: string, about: ImportAbout): Promise<ModelInfo> {
+  const files = [...hubCase(name).files].map(([path, bytes]) => [path, Buffer.from(bytes).toString('base64')] as const);
+  return page.evaluate(
+    ([given, options]) => {
+      const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
+        Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const chosen = given.map(([path, base64]) => new File([bytesOf(base64)], path.split('/').at(-1) ?? path));
+      return glossa.models.import(chosen, options);
+    },
+    [files, about] as const,
+  );
+}
+
+test('a translator of the Hub: imported, translates with other wordings, is told the language, deleted', async ({
+  page,
+}) => {
+  await openApp(page);
+  const { id, kind, to } = await importCase(page, 'nllb', { name: 'A small NLLB' });
+  expect([kind, to]).toEqual(['translation', ['en', 'pt', 'zh-Hant']]);
+  const result = await page.evaluate(async (model) => {
+    const options = { model, from: 'en', alternatives: 2 };
+    const partials: string[] = [];
+    const onPartial = ({ text }: { text: string }): void => void partials.push(text);
+    const text = 'The cat sat on the mat.';
+    const translation = await glossa.translate(text, { ...options, to: 'pt', onPartial });
+    const other = await glossa.translate(text, { ...options, to: 'zh-Hant' });
+    return { translation, other: other.text, partials: partials.length };
+  }, id);
+  const [sentence] = result.translation.sentences;
+  expect(sentence?.target).toBe(result.translation.text);
+  expect(sentence?.alternatives.length).toBeGreaterThan(0);
+  expect(sentence?.alignment).toEqual([]);
+  expect(result.partials).toBeGreaterThan(0);
+  expect(result.other).not.toBe(result.translation.text);
+  await page.evaluate((model) => glossa.models.remove(model), id);
+  const left = await page.evaluate(async () => (await glossa.models.list()).map((model) => model.id));
+  expect(left).not.toContain(id);
+});
+
+test('a summariser of the Hub opens a door, keeps the text, and takes the door with it', async ({ page }) => {
+  await openApp(page);
+  const door = page.getByRole('button', { name: 'Summarise', exact: true });
+  await expect(page.getByLabel('Text to translate')).toBeVisible();
+  await expect(door).toHaveCount(0);
+  const { id, kind } = await importCase(page, 't5', { name: 'A small T5' });
+  expect(kind).toBe('summary');
+  await page.reload();
+  await door.click();
+  const field = page.getByLabel('Text to summarise');
+  await field.fill('The cat sat on the mat and looked at the rain. '.repeat(40));
+  await page.getByText('Short').click();
+  await field.press('Control+Enter');
+  await expect(page.getByTestId('summary-ran')).toContainText('A small T5');
+  await expect(page.getByTestId('summary')).not.toBeEmpty();
+  await expect(page.getByText(/read in \d+ parts/)).toBeVisible();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await page.reload();
+  await expect(page.getByLabel('Text to summarise')).toHaveValue(/The cat sat/);
+  await page.evaluate((model) => glossa.models.remove(model), id);
+  await page.reload();
+  await expect(page.getByLabel('Text to translate')).toBeVisible();
+  await expect(door).toHaveCount(0);
+});
