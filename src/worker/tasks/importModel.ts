@@ -98,7 +98,7 @@ function describe({ format, kind, ...guessed }: ForeignModel, about: ImportAbout
     name,
     from,
     to,
-    licence: about.licence ?? UNKNOWN_LICENCE,
+    licence: about.licence ?? '',
     source: about.source ?? format,
     ...(about.licenceUrl !== undefined && { licenceUrl: about.licenceUrl }),
     ...(about.sourceUrl !== undefined && { sourceUrl: about.sourceUrl }),
@@ -107,7 +107,6 @@ function describe({ format, kind, ...guessed }: ForeignModel, about: ImportAbout
 }
 
 const NAME_LENGTH = 100;
-const UNKNOWN_LICENCE = '?';
 
 /** An id that no model of the server's has. */
 function idOf(name: string): string {
