@@ -8,13 +8,14 @@ import {
   type HubSummariserArchitecture,
   type HubTranslatorArchitecture,
 } from '../../src/protocol/manifest.ts';
+import type { Session } from '../../src/worker/runtime/session.ts';
 import { beamSearch } from '../../src/worker/seq2seq/beam.ts';
-import type { HubModel } from '../../src/worker/seq2seq/hubModel.ts';
+import { encodePictures, encodeText } from '../../src/worker/seq2seq/hubEncoders.ts';
+import { HubModel, type HubGraphs } from '../../src/worker/seq2seq/hubModel.ts';
 import { noRepeatNgram } from '../../src/worker/seq2seq/logits.ts';
-import type { GraphSource } from '../../src/worker/seq2seq/openGraphs.ts';
-import { openHubPictures, openHubText } from '../../src/worker/seq2seq/openHub.ts';
 import type { Hypothesis } from '../../src/worker/seq2seq/search.ts';
 import { hubCase, hubFiles, type HubCase } from './hub.ts';
+import { openOnNode } from './session.ts';
 
 const { signal } = new AbortController();
 
@@ -30,14 +31,15 @@ export async function openHubCase(name: string): Promise<OpenHubCase> {
   const one = hubCase(name);
   const { parts, ...converted } = await convert(one);
   const architecture = v.parse(v.variant('type', [hubTranslatorSchema, hubSummariserSchema]), converted.architecture);
-  return { one, architecture, parts, model: await openHubText(architecture, sourceOf(parts)) };
+  return { one, architecture, parts, model: new HubModel(await openGraphs(parts), architecture, encodeText) };
 }
 
 /** The captioner, as `openHubCase` opens the others. */
 export async function openHubCaptionerCase() {
   const { parts, ...converted } = await convert(hubCase('captioner'));
   const architecture = v.parse(hubCaptionerSchema, converted.architecture);
-  return { architecture, model: await openHubPictures(architecture, sourceOf(parts)) };
+  const encode = encodePictures(architecture.size);
+  return { architecture, model: new HubModel(await openGraphs(parts), architecture, encode) };
 }
 
 async function convert(one: HubCase): Promise<ConvertedModel<{ type: string }>> {
@@ -46,16 +48,15 @@ async function convert(one: HubCase): Promise<ConvertedModel<{ type: string }>> 
   return model.convert();
 }
 
-const sourceOf = (parts: ConvertedModel['parts']): GraphSource => ({
-  part: (role) => {
+async function openGraphs(parts: ConvertedModel['parts']): Promise<HubGraphs> {
+  const open = async (role: string): Promise<Session | null> => {
     const found = parts.find((part) => part.role === role);
-    return found ? Promise.resolve(found.bytes) : Promise.reject(new Error(`There is no ${role}.`));
-  },
-  provider: 'wasm',
-  threads: 1,
-  lane: 0,
-  signal,
-});
+    return found ? openOnNode(found.bytes, new Uint8Array()) : null;
+  };
+  const [encoder, decoder, step] = [await open('encoder'), await open('decoder'), await open('step')];
+  if (!encoder || !decoder) throw new Error('There is no encoder or no decoder.');
+  return { encoder, decoder, step };
+}
 
 /** What is found for each of some sources (ids, with all that is put around them) as one batch, by the model's own rules. */
 export async function searchHub(
