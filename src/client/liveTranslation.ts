@@ -1,5 +1,6 @@
 import { toEngineError, type EngineError } from '../protocol/errors.ts';
-import type { Provider, Segment } from '../protocol/types.ts';
+import type { ProviderChoice } from '../protocol/messages.ts';
+import type { Segment } from '../protocol/types.ts';
 import type { ModelDirectory } from './modelDirectory.ts';
 import type { Pool } from './pool.ts';
 import { holdRoute, warmUpRoute } from './route.ts';
@@ -22,7 +23,7 @@ interface Languages {
   /** null: each phrase's own, as it was detected. */
   from: string | null;
   to: string;
-  provider: Provider;
+  provider: ProviderChoice;
 }
 
 interface Phrase {
