@@ -8,14 +8,13 @@ import {
   type HubSummariserArchitecture,
   type HubTranslatorArchitecture,
 } from '../../src/protocol/manifest.ts';
-import type { Session } from '../../src/worker/runtime/session.ts';
 import { beamSearch } from '../../src/worker/seq2seq/beam.ts';
-import { encodePictures, encodeText } from '../../src/worker/seq2seq/hubEncoders.ts';
-import { HubModel, type HubGraphs } from '../../src/worker/seq2seq/hubModel.ts';
+import type { HubModel } from '../../src/worker/seq2seq/hubModel.ts';
 import { noRepeatNgram } from '../../src/worker/seq2seq/logits.ts';
+import type { GraphSource } from '../../src/worker/seq2seq/openGraphs.ts';
+import { openHubPictures, openHubText } from '../../src/worker/seq2seq/openHub.ts';
 import type { Hypothesis } from '../../src/worker/seq2seq/search.ts';
 import { hubCase, hubFiles, type HubCase } from './hub.ts';
-import { openOnNode } from './session.ts';
 
 const { signal } = new AbortController();
 
@@ -31,15 +30,14 @@ export async function openHubCase(name: string): Promise<OpenHubCase> {
   const one = hubCase(name);
   const { parts, ...converted } = await convert(one);
   const architecture = v.parse(v.variant('type', [hubTranslatorSchema, hubSummariserSchema]), converted.architecture);
-  return { one, architecture, parts, model: new HubModel(await openGraphs(parts), architecture, encodeText) };
+  return { one, architecture, parts, model: await openHubText(architecture, sourceOf(parts)) };
 }
 
 /** The captioner, as `openHubCase` opens the others. */
 export async function openHubCaptionerCase() {
   const { parts, ...converted } = await convert(hubCase('captioner'));
   const architecture = v.parse(hubCaptionerSchema, converted.architecture);
-  const encode = encodePictures(architecture.size);
-  return { architecture, model: new HubModel(await openGraphs(parts), architecture, encode) };
+  return { architecture, model: await openHubPictures(architecture, sourceOf(parts)) };
 }
 
 async function convert(one: HubCase): Promise<ConvertedModel<{ type: string }>> {
@@ -48,15 +46,16 @@ async function convert(one: HubCase): Promise<ConvertedModel<{ type: string }>> 
   return model.convert();
 }
 
-async function openGraphs(parts: ConvertedModel['parts']): Promise<HubGraphs> {
-  const open = async (role: string): Promise<Session | null> => {
+const sourceOf = (parts: ConvertedModel['parts']): GraphSource => ({
+  part: (role) => {
     const found = parts.find((part) => part.role === role);
-    return found ? openOnNode(found.bytes, new Uint8Array()) : null;
-  };
-  const [encoder, decoder, step] = [await open('encoder'), await open('decoder'), await open('step')];
-  if (!encoder || !decoder) throw new Error('There is no encoder or no decoder.');
-  return { encoder, decoder, step };
-}
+    return found ? Promise.resolve(found.bytes) : Promise.reject(new Error(`There is no ${role}.`));
+  },
+  provider: 'wasm',
+  threads: 1,
+  lane: 0,
+  signal,
+});
 
 /** What is found for each of some sources (ids, with all that is put around them) as one batch, by the model's own rules. */
 export async function searchHub(
