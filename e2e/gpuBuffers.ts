@@ -28,7 +28,7 @@ export function countBuffers(): void {
   const { destroy, mapAsync } = GPUBuffer.prototype;
   GPUBuffer.prototype.destroy = function () {
     if (living.delete(this)) counts.alive--;
-    return destroy.apply(this);
+    destroy.apply(this);
   };
   GPUBuffer.prototype.mapAsync = function (...given) {
     const [mode, , size] = given;

@@ -130,6 +130,20 @@ const result = v.variant('bench', [
     unsure: v.number(),
   }),
   v.object({
+    bench: v.literal('import'),
+    ...origin,
+    models: v.array(
+      v.object({
+        name: v.string(),
+        megabytes: v.number(),
+        importMs: v.number(),
+        readyMs: v.number(),
+        memoryMegabytes: v.number(),
+        timesItsSize: v.number(),
+      }),
+    ),
+  }),
+  v.object({
     bench: v.literal('soak'),
     ...origin,
     jobs: v.number(),

@@ -1,4 +1,5 @@
 /** Runs in the browser: decodes token ids with a model's graphs, so that the test can hold them to the golden file. */
+import { convert, part, TINY } from '../../src/convert/marian.fixture.ts';
 import type { GpuCounts } from '../gpuBuffers.ts';
 import type { Provider } from '../../src/protocol/types.ts';
 import { openSession } from '../../src/worker/runtime/openSession.ts';
@@ -40,8 +41,8 @@ declare global {
   /** What greedy search says of a picture. */
   function captionGreedy(request: SeeRequest): Promise<number[]>;
   function decodeGreedy(request: DecodeRequest): Promise<Decoded[]>;
-  /** Decodes a few tokens as often as the last of `times` says; what the devices were asked for after each of them. */
-  function decodeOften(request: DecodeRequest, times: readonly number[]): Promise<GpuCounts[]>;
+  /** Has a tiny model make a few tokens on WebGPU as often as the last of `times` says; what was asked of the device by each. */
+  function decodeOften(times: readonly number[]): Promise<GpuCounts[]>;
   /** `steps` tokens of each source. */
   function decodeSteps(request: DecodeRequest, steps: number): Promise<Decoded[]>;
 }
@@ -112,21 +113,33 @@ globalThis.decodeGreedy = (request) =>
     return decoded;
   });
 
-globalThis.decodeOften = (request, times) =>
-  withModel(request, async (model) => {
-    const sources = request.sources.map((ids) => Int32Array.from(ids));
-    const allowed = { allowed: () => Int32Array.of(0, 50, 500, 5000) };
-    const counts: GpuCounts[] = [];
-    for (let i = 1; i <= times.at(-1)!; i++) {
-      const state = await model.start(sources, { prompt: new Int32Array(), beams: 1, allowed, signal });
-      await model.greedy(state, 1, signal);
-      await model.select(state, Int32Array.of(1));
-      await model.greedy(state, 1, signal);
-      model.dispose(state);
-      if (times.includes(i)) counts.push({ ...gpuCounts });
-    }
-    return counts;
-  });
+/** A model of random weights, so small that the software adapter has done with it at once. */
+async function tinyModel(): Promise<TranslatorModel> {
+  const { model } = convert(TINY);
+  const weights = [{ path: 'weights.bin', data: part(model, 'weights.bin') }];
+  const open = (role: string): Promise<Session> =>
+    openSession({ graph: part(model, `${role}.webgpu.onnx`), weights, provider: 'webgpu', threads: 1, hold: HELD });
+  const { architecture } = model;
+  return new TranslatorModel(
+    { encoder: await open('encoder'), decoder: await open('decoder'), step: () => open('step') },
+    architecture,
+  );
+}
+
+globalThis.decodeOften = async (times) => {
+  const model = await tinyModel();
+  const sources = [Int32Array.of(5, 9, 2, 0), Int32Array.of(7, 0)];
+  const counts: GpuCounts[] = [];
+  for (let i = 1; i <= times.at(-1)!; i++) {
+    const state = await model.start(sources, { ...WITHOUT_SHORTLIST, beams: 1 });
+    await model.greedy(state, 1, signal);
+    await model.select(state, Int32Array.of(1));
+    await model.greedy(state, 1, signal);
+    model.dispose(state);
+    if (times.includes(i)) counts.push({ ...gpuCounts });
+  }
+  return counts;
+};
 
 globalThis.decodeSteps = (request, steps) =>
   withModel(request, async (marian) => {

@@ -7,7 +7,7 @@ import type { Hypothesis } from '../../src/worker/seq2seq/search.ts';
 import { TranslatorModel } from '../../src/worker/seq2seq/translator.ts';
 import { openOnNode } from './session.ts';
 
-export interface ConvertedTranslator {
+interface ConvertedTranslator {
   architecture: MarianArchitecture | TransformerArchitecture;
   parts: ConvertedPart[];
 }

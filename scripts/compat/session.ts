@@ -7,7 +7,10 @@ export async function openOnNode(graph: Uint8Array, weights: Uint8Array): Promis
   ort.env.wasm.numThreads = 1;
   ort.env.logLevel = 'error';
   const externalData = [{ path: 'weights.bin', data: weights }];
-  const session = await ort.InferenceSession.create(graph, { executionProviders: ['wasm'], externalData });
+  // As the engine loads them.
+  const graphOptimizationLevel = 'disabled';
+  const options = { executionProviders: ['wasm'], externalData, graphOptimizationLevel } as const;
+  const session = await ort.InferenceSession.create(graph, options);
   const run = async (feeds: HeldTensors, outputs?: string[]): Promise<Record<string, Tensor>> => {
     const inputs = Object.fromEntries(Object.entries(feeds).map(([name, fed]) => [name, onNode(fed)]));
     const results = await (outputs ? session.run(inputs, outputs) : session.run(inputs));

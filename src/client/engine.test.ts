@@ -236,6 +236,10 @@ describe('models', () => {
     expect((await page.models.import([new File(['{}'], 'manifest.json')])).id).toBe('en-pt');
     await expect(page.models.install('none')).rejects.toMatchObject({ code: 'model-missing' });
     await expect(page.models.import(['x' as never])).rejects.toMatchObject({ code: 'bad-input' });
+    const brought = [{ path: 'enet/model.bin', file: new Blob(['x']) }];
+    expect(await page.models.inspect(brought)).toMatchObject({ kind: 'translation' });
+    for (const about of [{ from: ['not a tag!'] }, { to: 'pt' as never }, { name: 1 as never }])
+      await expect(page.models.import(brought, about)).rejects.toMatchObject({ code: 'bad-input' });
     await expect(page.models.remove('')).rejects.toMatchObject({ code: 'bad-input' });
   });
 

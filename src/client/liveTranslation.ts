@@ -62,7 +62,10 @@ export class LiveTranslation {
       const { to, provider } = this.#languages;
       const from = this.#languages.from ?? segment.textLanguage ?? segment.language;
       if (this.#open[0] && this.#open[0].from !== from) this.#open = [];
-      if (from === to) return this.#listeners.onText(index, segment.text.trim());
+      if (from === to) {
+        this.#listeners.onText(index, segment.text.trim());
+        return;
+      }
       await this.#prepare(from);
       this.#open.push({ index, segment, from, text: null });
       const phrases = this.#open;

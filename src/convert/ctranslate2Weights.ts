@@ -59,11 +59,23 @@ export class CTranslate2Weights {
   }
 
   floats(name: string, ...shape: number[]): Float32Array {
+    return this.#rows(name, shape, 0, shape[0] ?? 1);
+  }
+
+  /** The rows `[from, to)` of a variable of that shape. */
+  #rows(name: string, shape: number[], from: number, to: number): Float32Array {
     const variable = this.find(name);
     if (variable.shape.join() !== shape.join())
       throw damaged(`${name} is ${variable.shape.join('x')}, not ${shape.join('x')}`);
-    const values = valuesOf(variable, this.has(`${name}_scale`) ? valuesOf(this.find(`${name}_scale`)) : undefined);
-    if (!values.every(Number.isFinite)) throw damaged(`${name} holds what is no number`);
+    const rowBytes = variable.bytes.length / (shape[0] ?? 1);
+    const rows = {
+      ...variable,
+      shape: shape.length > 0 ? [to - from, ...shape.slice(1)] : shape,
+      bytes: variable.bytes.subarray(from * rowBytes, to * rowBytes),
+    };
+    const scale = this.has(`${name}_scale`) ? valuesOf(this.find(`${name}_scale`)) : undefined;
+    const values = valuesOf(rows, scale && scale.length > 1 ? scale.subarray(from, to) : scale);
+    for (const value of values) if (!Number.isFinite(value)) throw damaged(`${name} holds what is no number`);
     return values;
   }
 
@@ -86,13 +98,15 @@ export class CTranslate2Weights {
       const own = outputs / part.of;
       if (!Number.isInteger(own)) throw damaged(`${matrix} does not divide into ${part.of} parts`);
       const [from, to] = [own * part.index, own * (part.index + 1)];
-      const weight = this.floats(`${matrix}/weight`, outputs, inputs).subarray(from * inputs, to * inputs);
+      const weight = this.#rows(`${matrix}/weight`, [outputs, inputs], from, to);
       const bias = this.has(`${matrix}/bias`)
         ? this.floats(`${matrix}/bias`, outputs).subarray(from, to)
         : new Float32Array(own);
+      if (factor === 1) return { weight, bias };
       return { weight: weight.map((value) => value * factor), bias: bias.map((value) => value * factor) };
     });
-    const rows = concatenate(parts.map((part) => part.weight));
+    const [first, ...others] = parts.map((part) => part.weight);
+    const rows = first && others.length === 0 ? first : concatenate(parts.map((part) => part.weight));
     return affineOf(name, inputs, rows, concatenate(parts.map((part) => part.bias)));
   }
 

@@ -3,7 +3,7 @@ import type { MarianConfig, SublayerOp } from '../formats/marian-config.ts';
 import type { MarianTensor } from '../formats/marian.ts';
 import type { Affine } from './affine.ts';
 import { concatenate } from './concatenate.ts';
-import { quantiseRows } from './quantise.ts';
+import { quantiseRows, transposeInto } from './quantise.ts';
 import type { FeedForward, Norm, Wrapping } from './transformer.ts';
 
 /** A table of int8 rows, one a token. */
@@ -181,9 +181,8 @@ function sideBySide(parts: Int8Array[], inputs: number, outputs: number): Int8Ar
   const rows = new Int8Array(inputs * outputs);
   let column = 0;
   for (const part of parts) {
-    for (let at = 0; at < part.length; at += inputs, column++) {
-      for (let row = 0; row < inputs; row++) rows[row * outputs + column] = part[at + row] ?? 0;
-    }
+    transposeInto(rows, part, { inputs, outputs, column });
+    column += part.length / inputs;
   }
   return rows;
 }

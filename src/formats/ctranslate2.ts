@@ -107,28 +107,41 @@ export function valuesOf({ type, shape, bytes }: CTranslate2Variable, scale?: Fl
   const values = floatsOf({ type, bytes });
   if (!scale) return values;
   const width = scale.length === 1 ? values.length : values.length / (shape[0] ?? 1);
-  return values.map((value, i) => value / (scale[Math.floor(i / width)] ?? NaN));
+  for (let row = 0, at = 0; at < values.length; row++)
+    for (const end = Math.min(values.length, at + width); at < end; at++)
+      values[at] = values[at]! / (scale[row] ?? NaN);
+  return values;
 }
 
 function floatsOf({ type, bytes }: Pick<CTranslate2Variable, 'type' | 'bytes'>): Float32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // A file does not align its values.
+  const { buffer } = bytes.slice();
   switch (type) {
     case 'float32':
-      return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
-    case 'float16':
-      return Float32Array.from({ length: bytes.length / 2 }, (_, i) => fromHalf(view.getUint16(2 * i, true)));
+      return new Float32Array(buffer);
+    case 'float16': {
+      halves ??= Float32Array.from({ length: 2 ** 16 }, (_, bits) => fromHalf(bits));
+      const values = new Float32Array(bytes.length / 2);
+      const bits = new Uint16Array(buffer);
+      for (let i = 0; i < values.length; i++) values[i] = halves[bits[i]!]!;
+      return values;
+    }
     case 'bfloat16': {
-      const bits = new Uint32Array(bytes.length / 2).map((_, i) => view.getUint16(2 * i, true) << 16);
+      const bits = new Uint32Array(new Uint16Array(buffer));
+      for (let i = 0; i < bits.length; i++) bits[i] = bits[i]! << 16;
       return new Float32Array(bits.buffer);
     }
     case 'int8':
-      return Float32Array.from(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length));
+      return new Float32Array(new Int8Array(buffer));
     case 'int16':
-      return Float32Array.from({ length: bytes.length / 2 }, (_, i) => view.getInt16(2 * i, true));
+      return new Float32Array(new Int16Array(buffer));
     case 'int32':
-      return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getInt32(4 * i, true));
+      return new Float32Array(new Int32Array(buffer));
   }
 }
+
+/** What each of the 65,536 half-precision numbers is; made when the first one is read. */
+let halves: Float32Array | undefined;
 
 /** IEEE 754 binary16. */
 function fromHalf(bits: number): number {

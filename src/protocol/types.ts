@@ -262,6 +262,7 @@ export interface ModelInfo {
   unpackedBytes: number;
   /** What it takes on this device now, begun downloads included. Of what two models share, each has the whole. */
   diskBytes: number;
+  /** Empty: nobody said. */
   licence: string;
   /** The licence's text, on the web. */
   licenceUrl?: string | undefined;

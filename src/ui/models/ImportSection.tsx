@@ -112,7 +112,7 @@ interface FieldProps {
 
 function AboutField({ field, label, about, describe }: FieldProps) {
   return (
-    <TextField className="bring-field" value={about[field]} onChange={(value) => describe({ [field]: value })}>
+    <TextField className="field" value={about[field]} onChange={(value) => describe({ [field]: value })}>
       <Label>{label}</Label>
       <Input />
     </TextField>
@@ -126,7 +126,7 @@ function LanguageField({ field, label, about, describe }: FieldProps) {
   const known = areLanguages(value);
   return (
     <TextField
-      className="bring-field"
+      className="field"
       value={value}
       isInvalid={!known}
       onChange={(changed) => describe({ [field]: changed })}

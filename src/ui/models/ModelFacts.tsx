@@ -30,9 +30,11 @@ export function ModelFacts({ model }: { model: ModelInfo }) {
           </Fact>
         </>
       )}
-      <Fact name={t('models.facts.licence')}>
-        <MaybeLink href={licenceUrl}>{licence}</MaybeLink>
-      </Fact>
+      {licence !== '' && (
+        <Fact name={t('models.facts.licence')}>
+          <MaybeLink href={licenceUrl}>{licence}</MaybeLink>
+        </Fact>
+      )}
       <Fact name={t('models.facts.source')}>
         <MaybeLink href={sourceUrl}>{source}</MaybeLink>
       </Fact>

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { EngineError } from '../../protocol/errors.ts';
 import { Lane, type LaneReply, type LaneRequest, type LaneWorker } from './lanes.ts';
 import { type LanePort, serveLane } from './serveLane.ts';
+import { plainSession } from './plainSession.ts';
 import type { Session, SessionSource } from './session.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -41,12 +42,7 @@ function echo(told: string[][] = []): Session {
     told.push(outputs ?? ['all']);
     return Promise.resolve(feeds);
   };
-  return {
-    run,
-    runHeld: () => Promise.reject(new Error('A lane holds nothing.')),
-    place: (tensor) => Promise.resolve(tensor),
-    release: () => Promise.resolve(),
-  };
+  return plainSession(run, () => Promise.resolve());
 }
 
 describe('a lane', () => {

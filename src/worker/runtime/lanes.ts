@@ -1,5 +1,6 @@
 import { EngineError, fromWire, throwIfAborted, type WireError } from '../../protocol/errors.ts';
-import type { HeldTensors, Session, SessionSource } from './session.ts';
+import { plainSession } from './plainSession.ts';
+import type { Session, SessionSource } from './session.ts';
 import type { Tensor } from './tensor.ts';
 
 /** From the worker that owns a model to one of its lanes. `session` is a number that the owner gives. */
@@ -62,17 +63,11 @@ export class Lane {
       throwIfAborted(signal);
       return results;
     };
-    return {
-      run,
-      // A lane computes with the processor: everything is where it was.
-      runHeld: (feeds, signal, outputs) => run(plain(feeds), signal, outputs),
-      place: (tensor) => Promise.resolve(tensor),
-      release: async () => {
-        if (!this.alive) return;
-        await this.#ask({ type: 'release', id: ++this.#lastId, session });
-        this.#close();
-      },
-    };
+    return plainSession(run, async () => {
+      if (!this.alive) return;
+      await this.#ask({ type: 'release', id: ++this.#lastId, session });
+      this.#close();
+    });
   }
 
   #ask(request: LaneRequest, transfer: Transferable[] = []): Promise<Record<string, Tensor>> {
@@ -107,16 +102,6 @@ export class Lane {
     this.alive = false;
     this.#worker.terminate();
   }
-}
-
-/** A lane has no device: what is on one cannot be fed to it. */
-function plain(feeds: HeldTensors): Record<string, Tensor> {
-  return Object.fromEntries(
-    Object.entries(feeds).map(([name, tensor]) => {
-      if (tensor.type === 'device') throw new EngineError('internal', `The input "${name}" is on a device.`);
-      return [name, tensor];
-    }),
-  );
 }
 
 function crashed(reason: string): EngineError {

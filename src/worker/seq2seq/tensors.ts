@@ -50,10 +50,8 @@ export async function placed(tensors: Tensors, session: Session): Promise<HeldTe
 
 /** Gives back what is on a device, and forgets the rest. */
 export function letGo(tensors: HeldTensors): void {
-  for (const [name, tensor] of Object.entries(tensors)) {
-    if (tensor.type === 'device') tensor.dispose();
-    delete tensors[name];
-  }
+  for (const tensor of Object.values(tensors)) if (tensor.type === 'device') tensor.dispose();
+  for (const name of Object.keys(tensors)) Reflect.deleteProperty(tensors, name);
 }
 
 /** The same values under other dimensions. */

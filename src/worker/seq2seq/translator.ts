@@ -25,7 +25,7 @@ export interface TranslatorState {
   memory: HeldTensors;
   /** What the decoder remembers, opaque: axis 0 is the row. Recurrent cells (`state.*`), or keys and values that grow (`cache.*`). */
   states: HeldTensors;
-  /** Output ids allowed for each source, ascending; null: the whole vocabulary. */
+  /** Output ids allowed for each source, ascending; null: all. */
   vocab: Int32Array[] | null;
   /** Last id of each row, the prompt's or what the decoder begins with before the first one chosen. */
   previous: Int32Array;
@@ -197,7 +197,7 @@ export class TranslatorModel implements StepModel<Int32Array, TranslatorState> {
     const feeds: HeldTensors = {
       position: { type: 'int64', data: BigInt64Array.of(BigInt(state.position)), dims: [] },
       previous: { type: 'int32', data: state.previous, dims: rows },
-      shortlist,
+      ...(this.#architecture.wholeVocabulary ? {} : { shortlist }),
       ...state.memory,
     };
     for (const [name, tensor] of Object.entries(state.states)) {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeWeb, manifest, sha256 } from './fixtures/fakeWeb.ts';
 import { encoder, folderFile, model, step, weights } from './fixtures/testModel.ts';
-import { importModel, installModel, listModels, openModel, removeModel, verifyModel } from './models.ts';
+import { importModel } from './importModel.ts';
+import { installModel, listModels, openModel, removeModel, verifyModel } from './models.ts';
 
 const { signal } = new AbortController();
 const wasm = { provider: 'wasm' as const, signal };

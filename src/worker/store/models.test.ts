@@ -1,14 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Progress } from '../../protocol/types.ts';
-import { FakeWeb, gzip, manifest, noise, part, sha256, type PackedPart } from './fixtures/fakeWeb.ts';
-import { encoder, folderFile, gpuEncoder, model, step, weights, weightsBytes } from './fixtures/testModel.ts';
-import { importModel, installModel, listModels, openModel, removeModel, verifyModel } from './models.ts';
+import { FakeWeb, noise, part, sha256, type PackedPart } from './fixtures/fakeWeb.ts';
+import { encoder, gpuEncoder, model, step, weights, weightsBytes } from './fixtures/testModel.ts';
+import { installModel, listModels, openModel, removeModel, verifyModel } from './models.ts';
 
 const { signal } = new AbortController();
 const wasm = { provider: 'wasm' as const, signal };
 const MEGABYTE = 2 ** 20;
-
-const other = await gzip(noise(1000, 8));
 
 let web: FakeWeb;
 beforeEach(() => {
@@ -133,56 +131,6 @@ describe('listModels and installModel', () => {
     web.file('models/index.json', []);
     expect(await listModels(signal)).toMatchObject([{ id: 'en-pt', state: 'installed' }]);
     expect(await sha256(await (await openModel('en-pt', wasm)).part('weights'))).toBe(weights.part.unpackedSha256);
-  });
-});
-
-describe('importModel', () => {
-  const file = (path: string, body: BlobPart) => folderFile(path, body);
-  const folder = (over: { parts?: PackedPart[]; id?: string } = {}) => {
-    const parts = over.parts ?? model;
-    const written = manifest(
-      over.id ?? 'mine',
-      parts.map((entry) => entry.part),
-    );
-    return [
-      file('manifest.json', JSON.stringify(written)),
-      ...parts.map((entry) => file(entry.part.file, entry.packed)),
-      file('README.md', '#'),
-    ];
-  };
-
-  it('installs an exported folder, and asks no server for it', async () => {
-    const heard: Progress[] = [];
-    const info = await importModel(folder(), { signal, onProgress: (progress) => heard.push(progress) });
-    expect(info).toMatchObject({ id: 'mine', state: 'installed' });
-    expect(heard.at(-1)).toMatchObject({ stage: 'load', done: heard[0]?.total });
-    expect(await sha256(await (await openModel('mine', wasm)).part('weights'))).toBe(weights.part.unpackedSha256);
-    expect((await listModels(signal)).map(({ id }) => id)).toEqual(['en-pt', 'mine']);
-    expect(web.requests.filter((request) => request.includes('mine'))).toEqual([]);
-    await removeModel('mine');
-    expect(web.stored.size).toBe(0);
-  });
-
-  it('needs neither the graphs for WebGPU nor those that are read later', async () => {
-    const files = folder().filter(({ path }) => path !== 'step.bin.gz' && path !== 'gpu.bin.gz');
-    expect(await importModel(files, { signal })).toMatchObject({ state: 'installed' });
-  });
-
-  it.each([
-    ['other files', [file('cat.jpg', 'meow')], 'unsupported-model'],
-    ['a missing part', folder().filter(({ path }) => path !== 'weights.bin.gz'), 'model-corrupt'],
-    ['a damaged part', folder({ parts: [{ part: encoder.part, packed: other }] }), 'model-corrupt'],
-    ['a part that is too long', folder({ parts: [{ part: encoder.part, packed: noise(2000) }] }), 'model-corrupt'],
-    ['a manifest that is none', [file('manifest.json', '{"format":1}')], 'model-corrupt'],
-  ])('refuses %s and keeps nothing', async (_, files, code) => {
-    await failure(importModel(files, { signal })).toMatchObject({ code });
-    expect(web.stored.size).toBe(0);
-  });
-
-  it('keeps nothing when there is no room', async () => {
-    web.quota = MEGABYTE;
-    await failure(importModel(folder(), { signal })).toMatchObject({ code: 'quota-exceeded' });
-    expect(web.stored.size).toBe(0);
   });
 });
 

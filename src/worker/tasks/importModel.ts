@@ -6,13 +6,15 @@ import { openFiles } from '../../convert/openFiles.ts';
 import { EngineError, throwIfAborted } from '../../protocol/errors.ts';
 import { manifestSchema, type Manifest, type ManifestPart } from '../../protocol/manifest.ts';
 import type { ImportAbout, ModelInfo, Progress } from '../../protocol/types.ts';
+import { startDevice } from '../runtime/device.ts';
+import { freeId, importModel, keepModel, manifestAmong } from '../store/importModel.ts';
 import { parseManifest, partsFor } from '../store/manifests.ts';
-import { importModel, installModel, keepModel, manifestAmong, type OpenModel } from '../store/models.ts';
+import { installModel, type OpenModel } from '../store/models.ts';
 import { sha256 } from '../store/unpack.ts';
 import type { Task } from './task.ts';
 import { tryModel } from './tryModel.ts';
 
-/** How far an import is after each of its steps, as it was measured with models of 17 and 150 MB. */
+/** How far an import is after each of its steps, roughly by the time that they take. */
 const [CONVERTED, MEASURED, TRIED, KEPT] = [55, 65, 90, 100];
 
 interface ImportOptions {
@@ -60,11 +62,15 @@ export async function importForeign(
   throwIfAborted(signal);
   const total = KEPT;
   progress({ stage: 'convert', done: 0, total, unit: 'items' });
+  // Compiled on other threads while the model is converted on this one.
+  await startDevice('wasm');
   const { architecture, parts } = await foreign.convert();
   throwIfAborted(signal);
   progress({ stage: 'convert', done: CONVERTED, total, unit: 'items' });
   const bytes = parts.map((part) => (isOwn(part.bytes) ? part.bytes : part.bytes.slice()));
-  const manifest = checked({ ...described, architecture, parts: await describeParts(parts, bytes) });
+  const listed = await describeParts(parts, bytes);
+  const id = about.id ?? (await freeId(described.id, listed));
+  const manifest = checked({ ...described, id, architecture, parts: listed });
   const unpacked = new Map(manifest.parts.map((part, i) => [part, bytes[i]!]));
   for (const needed of manifest.needs ?? []) await installModel(needed, { signal });
   progress({ stage: 'convert', done: MEASURED, total, unit: 'items' });
@@ -92,7 +98,7 @@ function describe({ format, kind, ...guessed }: ForeignModel, about: ImportAbout
     name,
     from,
     to,
-    licence: about.licence ?? UNKNOWN_LICENCE,
+    licence: about.licence ?? '',
     source: about.source ?? format,
     ...(about.licenceUrl !== undefined && { licenceUrl: about.licenceUrl }),
     ...(about.sourceUrl !== undefined && { sourceUrl: about.sourceUrl }),
@@ -101,7 +107,6 @@ function describe({ format, kind, ...guessed }: ForeignModel, about: ImportAbout
 }
 
 const NAME_LENGTH = 100;
-const UNKNOWN_LICENCE = '?';
 
 /** An id that no model of the server's has. */
 function idOf(name: string): string {

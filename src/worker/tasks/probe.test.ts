@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../protocol/errors.ts';
-import { compareProbes, type Probe, type Probed } from './probe.ts';
+import type { StepModel } from '../seq2seq/model.ts';
+import { TableModel } from '../seq2seq/fixtures/tableModel.ts';
+import { compareProbes, type Probe, type Probed, stepProbe } from './probe.ts';
 import { compareProviders, type OpenProbe } from './testProviders.ts';
 
 const { signal } = new AbortController();
@@ -23,6 +25,46 @@ describe('compareProbes', () => {
     const said = compareProbes(found, RIGHT);
     if (wrong === null) expect(said).toBeNull();
     else expect(said).toMatch(wrong);
+  });
+});
+
+describe('stepProbe', () => {
+  /** The ids 1 to 3 in turn, the first one that the source names. */
+  const table = new TableModel((source, prefix) =>
+    Float32Array.from({ length: 4 }, (_, id) => (id === 1 + (((source[0] ?? 0) + prefix.length) % 3) ? -0.1 : -3)),
+  );
+  const sources = [Int32Array.of(0), Int32Array.of(1), Int32Array.of(2)];
+  const run = <S>(model: StepModel<Int32Array, S>): Promise<Probed> =>
+    stepProbe(
+      model,
+      () => Promise.resolve(sources),
+      new Int32Array(),
+      2,
+      () => Int32Array.of(0, 1, 2, 3),
+    ).run(signal);
+
+  it('makes some tokens of every source, and some more of those but the first', async () => {
+    const { ids } = await run(table);
+    expect(ids.map((row) => [...row])).toEqual([
+      [1, 2],
+      [2, 3],
+      [3, 1],
+      [1, 2],
+      [2, 3],
+    ]);
+    expect(table.alive).toBe(0);
+  });
+
+  it('makes the same of a model that gives one token at a time', async () => {
+    const single: StepModel<Int32Array, Awaited<ReturnType<TableModel['start']>>> = {
+      maxTokens: table.maxTokens,
+      eosId: table.eosId,
+      start: (given, options) => table.start(given, options),
+      step: (ids, state, stop) => table.step(ids, state, stop),
+      select: (state, rows) => table.select(state, rows),
+      dispose: () => table.dispose(),
+    };
+    expect(await run(single)).toEqual(await run(table));
   });
 });
 

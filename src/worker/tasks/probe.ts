@@ -30,20 +30,48 @@ export function stepProbe<F, S>(
 ): Probe {
   return {
     async run(signal) {
-      if (!model.greedy) throw new Error('The model has no greedy search.');
       const lexicon = allowed && { allowed: { allowed } };
-      const state = await model.start(await read(signal), { beams: 1, prompt, ...lexicon, signal });
+      const sources = await read(signal);
+      const state = await model.start(sources, { beams: 1, prompt, ...lexicon, signal });
       try {
-        const first = await model.greedy(state, tokens, signal);
+        const first = await call(model, state, new Int32Array(sources.length), tokens, signal);
         const going = first.ids.flatMap((ids, row) => (row > 0 && ids.at(-1) !== model.eosId ? [row] : []));
         if (going.length === 0) return first;
         await model.select(state, Int32Array.from(going));
-        const second = await model.greedy(state, tokens, signal);
+        const last = Int32Array.from(going, (row) => first.ids[row]?.at(-1) ?? model.eosId);
+        const second = await call(model, state, last, tokens, signal);
         return { ids: [...first.ids, ...second.ids], logProbs: [...first.logProbs, ...second.logProbs] };
       } finally {
         model.dispose(state);
       }
     },
+  };
+}
+
+/** Some greedy tokens of every row; one by one of a model that gives no more at a time. `last`: what the rows chose before. */
+async function call<F, S>(
+  model: StepModel<F, S>,
+  state: S,
+  last: Int32Array,
+  tokens: number,
+  signal: AbortSignal,
+): Promise<Probed> {
+  if (model.greedy) return model.greedy(state, tokens, signal);
+  const made: [ids: number, logProb: number][][] = [];
+  let previous = last;
+  for (let t = 0; t < tokens; t++) {
+    const { logProbs, width, vocab } = await model.step(previous, state, signal);
+    previous = Int32Array.from({ length: logProbs.length / width }, (_, row) => {
+      const scores = logProbs.subarray(row * width, (row + 1) * width);
+      const column = scores.reduce((best, score, at) => (score > (scores[best] ?? -Infinity) ? at : best), 0);
+      const id = vocab ? (vocab[row]?.[column] ?? model.eosId) : column;
+      (made[row] ??= []).push([id, scores[column] ?? NaN]);
+      return id;
+    });
+  }
+  return {
+    ids: made.map((row) => Int32Array.from(row, ([id]) => id)),
+    logProbs: made.map((row) => Float32Array.from(row, ([, logProb]) => logProb)),
   };
 }
 
