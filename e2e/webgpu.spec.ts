@@ -18,6 +18,25 @@ function loseDevice(): void {
   (globalThis as typeof globalThis & { device?: GPUDevice }).device?.destroy();
 }
 
+test('models are tested against WASM, and a software adapter is never chosen without being asked for', async ({
+  page,
+}) => {
+  test.setTimeout(240_000);
+  await openApp(page);
+  const tests = await page.evaluate(async () => {
+    const tested = await glossa.models.test('en-pt');
+    const { ran } = await glossa.translate('Good morning.', { from: 'en', to: 'pt' });
+    return { tested, provider: ran.provider, why: (await glossa.warmUp({ from: 'en', to: 'pt' })).why };
+  });
+  const { verdict, adapter, webgpuMs = Infinity, wasmMs = 0 } = tests.tested;
+  expect(adapter).toMatch(/swiftshader/i);
+  // Right, or it would be "wrong"; and slow, on a busy machine so slow that the browser takes the device away.
+  expect(['software', 'failed']).toContain(verdict);
+  expect(webgpuMs).toBeGreaterThan(wasmMs);
+  expect(tests.provider).toBe('wasm');
+  expect(tests.why).toMatch(/^WASM is used: /);
+});
+
 test('WebGPU can be chosen, the page says that it ran, and a device that is lost loses nothing', async ({ page }) => {
   test.setTimeout(240_000);
   page.on('worker', (worker) => void worker.evaluate(rememberDevices).catch(() => undefined));

@@ -1,11 +1,13 @@
 /** Runs in the browser: decodes token ids with a model's graphs, so that the test can hold them to the golden file. */
+import { convert, part, TINY } from '../../src/convert/marian.fixture.ts';
+import type { GpuCounts } from '../gpuBuffers.ts';
 import type { Provider } from '../../src/protocol/types.ts';
 import { openSession } from '../../src/worker/runtime/openSession.ts';
 import type { Session } from '../../src/worker/runtime/session.ts';
 import { pixelPicture } from '../../src/worker/features/image/picture.ts';
 import { toPixels } from '../../src/worker/features/image/pixels.ts';
 import { beamSearch } from '../../src/worker/seq2seq/beam.ts';
-import { TranslatorModel } from '../../src/worker/seq2seq/translator.ts';
+import { HELD, TranslatorModel } from '../../src/worker/seq2seq/translator.ts';
 import { openCaptioner } from '../../src/worker/seq2seq/openCaptioner.ts';
 import { openModel } from '../../src/worker/store/models.ts';
 
@@ -39,6 +41,8 @@ declare global {
   /** What greedy search says of a picture. */
   function captionGreedy(request: SeeRequest): Promise<number[]>;
   function decodeGreedy(request: DecodeRequest): Promise<Decoded[]>;
+  /** Has a tiny model make a few tokens on WebGPU as often as the last of `times` says; what was asked of the device by each. */
+  function decodeOften(times: readonly number[]): Promise<GpuCounts[]>;
   /** `steps` tokens of each source. */
   function decodeSteps(request: DecodeRequest, steps: number): Promise<Decoded[]>;
 }
@@ -59,7 +63,13 @@ async function withModel<T>(
   const weights = [{ path: 'weights.bin', data: await opened.part('weights') }];
   const sessions: Session[] = [];
   const open = async (role: string): Promise<Session> => {
-    const session = await openSession({ graph: await opened.part(role), weights, provider: on, threads: 2 });
+    const session = await openSession({
+      graph: await opened.part(role),
+      weights,
+      provider: on,
+      threads: 2,
+      hold: HELD,
+    });
     sessions.push(session);
     return session;
   };
@@ -97,11 +107,39 @@ globalThis.decodeGreedy = (request) =>
       });
       const going = live.flatMap((_, row) => (made.ids[row]!.at(-1) === marian.eosId ? [] : [row]));
       live = going.map((row) => live[row]!);
-      if (live.length > 0) marian.select(state, Int32Array.from(going));
+      if (live.length > 0) await marian.select(state, Int32Array.from(going));
     }
     marian.dispose(state);
     return decoded;
   });
+
+/** A model of random weights, so small that the software adapter has done with it at once. */
+async function tinyModel(): Promise<TranslatorModel> {
+  const { model } = convert(TINY);
+  const weights = [{ path: 'weights.bin', data: part(model, 'weights.bin') }];
+  const open = (role: string): Promise<Session> =>
+    openSession({ graph: part(model, `${role}.webgpu.onnx`), weights, provider: 'webgpu', threads: 1, hold: HELD });
+  const { architecture } = model;
+  return new TranslatorModel(
+    { encoder: await open('encoder'), decoder: await open('decoder'), step: () => open('step') },
+    architecture,
+  );
+}
+
+globalThis.decodeOften = async (times) => {
+  const model = await tinyModel();
+  const sources = [Int32Array.of(5, 9, 2, 0), Int32Array.of(7, 0)];
+  const counts: GpuCounts[] = [];
+  for (let i = 1; i <= times.at(-1)!; i++) {
+    const state = await model.start(sources, { ...WITHOUT_SHORTLIST, beams: 1 });
+    await model.greedy(state, 1, signal);
+    await model.select(state, Int32Array.of(1));
+    await model.greedy(state, 1, signal);
+    model.dispose(state);
+    if (times.includes(i)) counts.push({ ...gpuCounts });
+  }
+  return counts;
+};
 
 globalThis.decodeSteps = (request, steps) =>
   withModel(request, async (marian) => {

@@ -6,6 +6,7 @@ import { ProtobufWriter } from '../../src/convert/protobuf.ts';
 import { convertSilero } from '../../src/convert/silero.ts';
 import { WeightStore } from '../../src/convert/weights.ts';
 import { parseOnnxTensors } from '../../src/formats/onnx.ts';
+import { onnxOutputs } from '../../src/formats/onnxOutputs.ts';
 import { EngineError } from '../../src/protocol/errors.ts';
 import { manifestSchema, type Manifest, type ManifestPart } from '../../src/protocol/manifest.ts';
 import { parseManifest } from '../../src/worker/store/manifests.ts';
@@ -90,6 +91,7 @@ export const modelTargets: Target[] = [
     seeds: [graph(), nestedGraph()],
     read: (file) => {
       const tensors = parseOnnxTensors(file);
+      onnxOutputs(file);
       try {
         convertSilero(file);
       } catch (error) {

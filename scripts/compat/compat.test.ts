@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { convertTransformer } from '../../src/convert/ctranslate2.ts';
-import { compareCase, compareText, convertCase, fromBase64, golden, tokensOf } from './ctranslate2.ts';
+import { piecesOf } from '../../src/convert/marian.fixture.ts';
+import { compareCase, compareText, convertCase, convertText, fromBase64, golden, tokensOf } from './ctranslate2.ts';
 
 /** Such weights lie beside the grid of 8 bits that ours lie on. */
 const isBeside = (name: string): boolean => name.includes('float16') || name === 'int16';
@@ -24,6 +25,22 @@ describe.each(golden.texts.map((one) => [one.name, one] as const))('the files of
   it('cut a text as SentencePiece does, and say what CTranslate2 says', async () => {
     expect(await compareText(one, '.webgpu')).toEqual({ samePieces: true, sameWords: true, sameBeams: true });
   });
+});
+
+describe.each([
+  [
+    'codes of subword-nmt',
+    { sentencePiece: new TextEncoder().encode('#version: 0.2\nt h\nth e</w>\n') },
+    /subword-nmt/,
+  ],
+  [
+    'a decoder that begins with the caller’s token',
+    { config: new TextEncoder().encode('{"decoder_start_token":null}') },
+    /mBART-25/,
+  ],
+  ['the pieces of another model', { sentencePiece: piecesOf(['<unk>', 'x', 'y', 'z']) }, /not in the vocabulary/],
+] as const)('convertTransformer', (name, files, reason) => {
+  it(`refuses ${name}`, () => expect(() => convertText(golden.texts[0]!, files)).toThrow(reason));
 });
 
 describe('convertTransformer', () => {

@@ -62,17 +62,17 @@ export function convertCase({ files }: Case): ConvertedTransformer {
   });
 }
 
-export function convertText({
-  files,
-  sentencePiece,
-  sourceSentencePiece,
-  targetPrefix,
-}: TextCase): ConvertedTransformer {
+/** @param others files in place of the case's own */
+export function convertText(
+  { files, sentencePiece, sourceSentencePiece, targetPrefix }: TextCase,
+  others: Partial<Parameters<typeof convertTransformer>[0]> = {},
+): ConvertedTransformer {
   return convertTransformer({
     ...modelFiles(files),
     sentencePiece: fromBase64(sentencePiece),
     ...(sourceSentencePiece && { sourceSentencePiece: fromBase64(sourceSentencePiece) }),
     ...(targetPrefix && { targetPrefix }),
+    ...others,
   });
 }
 
@@ -91,7 +91,7 @@ const GREEDY_TOKENS = 12;
 const BEAM_TOKENS = 10;
 const BEAMS = 4;
 
-export interface SearchComparison extends Comparison {
+interface SearchComparison extends Comparison {
   /** Whether beam search finds the same hypotheses in the same order. */
   sameBeams: boolean;
 }

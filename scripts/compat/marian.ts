@@ -18,8 +18,8 @@ const SOURCES = [
 const MOST_TOKENS = 8;
 
 /** What the graphs of a random Marian model make of some sentences, beside plain loops in double precision. */
-export async function compareMarian(shape: StudentShape, suffix: '' | '.webgpu'): Promise<Comparison> {
-  const { file, model } = convert(shape);
+export async function compareMarian(shape: StudentShape, suffix: '' | '.webgpu', lexicon = true): Promise<Comparison> {
+  const { file, model } = convert(shape, lexicon);
   const student = parseMarian(file);
   const runner = new Runner(await openConverted(model, suffix));
   const result = { worst: 0, sameWords: true };

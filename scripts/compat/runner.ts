@@ -1,14 +1,13 @@
-import * as ort from 'onnxruntime-web/wasm';
 import type { ConvertedPart } from '../../src/convert/converted.ts';
 import type { MarianArchitecture, TransformerArchitecture } from '../../src/protocol/manifest.ts';
 import type { Session } from '../../src/worker/runtime/session.ts';
-import type { Tensor } from '../../src/worker/runtime/tensor.ts';
 import { beamSearch } from '../../src/worker/seq2seq/beam.ts';
 import { greedySearch } from '../../src/worker/seq2seq/greedy.ts';
 import type { Hypothesis } from '../../src/worker/seq2seq/search.ts';
 import { TranslatorModel } from '../../src/worker/seq2seq/translator.ts';
+import { openOnNode } from './session.ts';
 
-export interface ConvertedTranslator {
+interface ConvertedTranslator {
   architecture: MarianArchitecture | TransformerArchitecture;
   parts: ConvertedPart[];
 }
@@ -27,7 +26,7 @@ export async function openConverted(
     return found.bytes;
   };
   const weights = part('weights.bin');
-  const open = (role: string): Promise<Session> => openSession(part(`${role}${suffix}.onnx`), weights);
+  const open = (role: string): Promise<Session> => openOnNode(part(`${role}${suffix}.onnx`), weights);
   let step: Promise<Session> | undefined;
   const graphs = {
     encoder: await open('encoder'),
@@ -35,30 +34,6 @@ export async function openConverted(
     step: () => (step ??= open('step')),
   };
   return new TranslatorModel(graphs, architecture);
-}
-
-/** A session outside of a browser: the engine's own fetches the runtime as an address that a bundler gave it. */
-async function openSession(graph: Uint8Array, weights: Uint8Array): Promise<Session> {
-  ort.env.wasm.numThreads = 1;
-  ort.env.logLevel = 'error';
-  const externalData = [{ path: 'weights.bin', data: weights }];
-  const session = await ort.InferenceSession.create(graph, { executionProviders: ['wasm'], externalData });
-  return {
-    run: async (feeds, _, outputs) => {
-      const inputs = Object.fromEntries(
-        Object.entries(feeds).map(([name, { type, data, dims }]) => [name, new ort.Tensor(type, data, dims)]),
-      );
-      const results = await (outputs ? session.run(inputs, outputs) : session.run(inputs));
-      return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, plainTensor(name, value)]));
-    },
-    release: () => session.release(),
-  };
-}
-
-function plainTensor(name: string, { data, dims }: ort.Tensor): Tensor {
-  if (data instanceof Float32Array) return { type: 'float32', data, dims };
-  if (data instanceof Int32Array) return { type: 'int32', data, dims };
-  throw new Error(`the graph's ${name} is neither float32 nor int32`);
 }
 
 /** One sentence at a time through a translator. */

@@ -1,4 +1,4 @@
-import { EngineError } from '../protocol/errors.ts';
+import { EngineError, type ErrorCode } from '../protocol/errors.ts';
 import type { Caption, ModelInfo } from '../protocol/types.ts';
 import { checkCount, checkImage, checkProvider, checkSignal } from './checkOptions.ts';
 import type { ModelDirectory } from './modelDirectory.ts';
@@ -40,7 +40,8 @@ export async function caption(
   const workers = options.parallel === true ? picturesAtOnce(provider) : 1;
   const given = await readable(image, options.transfer === true);
   const model = await chooseCaptioner(directory, options.model, signal);
-  return pool.run(
+  let fellBack: ErrorCode | undefined;
+  const seen = await pool.run(
     model,
     provider,
     'caption',
@@ -48,9 +49,16 @@ export async function caption(
       ...{ model: model.id, provider, image: given.image, beams, alternatives, partials: onPartial !== undefined },
       ...(workers > 1 && { threads: 1 }),
     },
-    { signal, onProgress, onEvent: ({ text }) => onPartial?.(text), transfer: given.transfer },
+    {
+      signal,
+      onProgress,
+      onEvent: ({ text }) => onPartial?.(text),
+      onFallback: ({ code }) => void (fellBack = code),
+      transfer: given.transfer,
+    },
     workers,
   );
+  return fellBack === undefined ? seen : { ...seen, ran: { ...seen.ran, fellBack } };
 }
 
 /** The picture as a worker can read it: it cannot draw an SVG. */

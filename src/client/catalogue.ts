@@ -1,6 +1,6 @@
 import type { CatalogueEntry, SourceInfo } from '../protocol/catalogue.ts';
 import { EngineError } from '../protocol/errors.ts';
-import { SOURCE_IDS, type SourceId } from '../protocol/hosts.ts';
+import { installLock, SOURCE_IDS, type SourceId } from '../protocol/hosts.ts';
 import type { ModelInfo } from '../protocol/types.ts';
 import { checkId, checkSignal } from './checkOptions.ts';
 import { switchSource } from './networkRules.ts';
@@ -46,15 +46,30 @@ export function createCatalogue(pool: Pool, onInstalled: (model: ModelInfo) => v
     async installFrom(entry, { signal, onProgress } = {}) {
       checkSignal(signal);
       pool.keepStorage();
-      const model = await pool.manage('installFrom', { entry }, { signal, onProgress });
-      onInstalled(model);
-      return model;
+      try {
+        const model = await pool.manage('installFrom', { entry }, { signal, onProgress });
+        onInstalled(model);
+        return model;
+      } catch (error) {
+        if (signal?.aborted) await whenKept(entry.id);
+        throw error;
+      }
     },
     begun: () => pool.manage('listBegun', {}, {}),
     async forgetBegun(id) {
       await pool.manage('forgetBegun', { id: checkId(id) }, {});
     },
   };
+}
+
+/** A worker that keeps what came does so in less. */
+const PATIENCE_MS = 3000;
+
+/** A call that is stopped ends at once; what came of a download is kept a moment later. */
+async function whenKept(id: string): Promise<void> {
+  if (!('locks' in navigator)) return;
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  await navigator.locks.request(installLock(id), { signal }, () => undefined).catch(() => undefined);
 }
 
 function checkSource(given: unknown): SourceId {

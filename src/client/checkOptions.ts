@@ -1,5 +1,5 @@
 import { EngineError } from '../protocol/errors.ts';
-import type { Samples } from '../protocol/messages.ts';
+import type { ProviderChoice, Samples } from '../protocol/messages.ts';
 
 /** What the public API is given comes from scripts too: nothing is taken for what its type says. */
 
@@ -52,9 +52,9 @@ function isTermPair(pair: unknown): pair is [string, string] {
   );
 }
 
-export function checkProvider(value: unknown): 'wasm' | 'webgpu' {
-  if (value === undefined || value === 'auto' || value === 'wasm') return 'wasm';
-  if (value === 'webgpu') return 'webgpu';
+export function checkProvider(value: unknown): ProviderChoice {
+  if (value === undefined) return 'auto';
+  if (value === 'auto' || value === 'wasm' || value === 'webgpu') return value;
   return refuse('"provider" must be "auto", "wasm" or "webgpu".');
 }
 

@@ -17,6 +17,11 @@ export interface Listeners<K extends TaskName> {
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
   onEvent?: ((event: Tasks[K]['event']) => void) | undefined;
+  /**
+   * The graphics device failed, or its numbers did, and the job is done on WASM instead: what is given back is done; all of it
+   * unless told, and then events come again.
+   */
+  onFallback?: ((error: EngineError) => Tasks[K]['input'] | undefined) | undefined;
   /** What of the input goes over to the worker instead of being copied. */
   transfer?: Transferable[] | undefined;
 }

@@ -1,5 +1,6 @@
 import { openSamplesPort } from '../capture/samplesPort.ts';
 import { EngineError } from '../protocol/errors.ts';
+import { gpuAdapter, type GpuAdapter } from '../protocol/gpuAdapter.ts';
 import type { GivenFile, Samples } from '../protocol/messages.ts';
 import type {
   Caption,
@@ -9,6 +10,7 @@ import type {
   ImportAbout,
   MemoryInfo,
   ModelInfo,
+  ProviderTest,
   ResidentModel,
   Segment,
   Summary,
@@ -32,6 +34,8 @@ import type {
 } from './options.ts';
 import { measureMemory, memoryBudgetBytes } from './memory.ts';
 import { Pool } from './pool.ts';
+import { Providers } from './providers.ts';
+import { ProviderTests } from './providerTests.ts';
 import { rememberedModels } from './rememberedModels.ts';
 import { warmUpRoute } from './route.ts';
 import { spawnWorker } from './spawnWorker.ts';
@@ -94,6 +98,8 @@ export interface Glossa {
     remove(id: string): Promise<void>;
     /** Reads every stored part again and compares its sha256. */
     verify(id: string, options?: RunOptions): Promise<{ ok: boolean; broken: string[] }>;
+    /** Tries a model on WebGPU again, and decides anew where it runs when nobody chooses. */
+    test(id: string, options?: Pick<RunOptions, 'signal'>): Promise<ProviderTest>;
     /** The models that are in memory now, the one used longest ago first. */
     resident(): Promise<ResidentModel[]>;
     /** Gives a model's memory back: its workers end, and what they were doing fails. */
@@ -109,6 +115,10 @@ export interface GlossaSettings {
   spawn?: () => WorkerLike;
   /** How much memory resident models may take before the one used longest ago goes. */
   budgetBytes?: number;
+  /** Reads the graphics adapter; tests give another. */
+  readAdapter?: () => Promise<GpuAdapter | null>;
+  /** How long the engine rests before a model is tested on WebGPU. */
+  restMs?: number;
   /** Turns a stream into samples; tests give another. */
   openCapture?: OpenCapture;
 }
@@ -117,9 +127,13 @@ export interface GlossaSettings {
 export function createGlossa({
   spawn = spawnWorker,
   budgetBytes = memoryBudgetBytes(),
+  readAdapter = gpuAdapter,
+  restMs,
   openCapture = openSamplesPort,
 }: GlossaSettings = {}): Glossa {
-  const pool = new Pool(spawn, budgetBytes);
+  const providers = new Providers(readAdapter);
+  const tests = new ProviderTests(spawn, providers, restMs);
+  const pool = new Pool(spawn, budgetBytes, providers, tests);
   const directory = new ModelDirectory(() => pool.manage('listModels', {}, {}));
   const translate = createTranslate(pool, directory);
   let measuredBytes: number | undefined;
@@ -167,7 +181,10 @@ export function createGlossa({
       remembered: rememberedModels,
       async list() {
         const residents = new Map(pool.resident().map((resident) => [resident.model, resident]));
-        return (await directory.refresh()).map((model) => withResident(model, residents.get(model.id)));
+        return (await directory.refresh()).map((model) => {
+          const tested = providers.known(model);
+          return { ...withResident(model, residents.get(model.id)), ...(tested && { tested }) };
+        });
       },
       async install(id, { signal, onProgress } = {}) {
         checkSignal(signal);
@@ -191,6 +208,13 @@ export function createGlossa({
       async verify(id, { signal, onProgress } = {}) {
         checkSignal(signal);
         return pool.manage('verifyModel', { model: checkId(id) }, { signal, onProgress });
+      },
+      async test(id, { signal } = {}) {
+        checkSignal(signal);
+        const model = (await directory.known(signal)).find((known) => known.id === checkId(id));
+        if (!model)
+          throw new EngineError('model-missing', `There is no model "${id}". models.list() gives those there are.`);
+        return tests.test(model, signal);
       },
       resident: () => Promise.resolve(pool.resident()),
       async unload(id) {

@@ -146,7 +146,7 @@ class Session implements LiveSession {
     }
     await this.#translation?.settled();
     this.#translation?.close();
-    const ran = { model: model?.id ?? '', provider: request.provider, threads: 1, ms: performance.now() - started };
+    const ran = { model: model?.id ?? '', provider: 'wasm' as const, threads: 1, ms: performance.now() - started };
     this.#wanted = 'ended';
     this.#setState('ended');
     this.#resolve(transcript ?? this.#partial(ran));

@@ -1,5 +1,6 @@
 import { toEngineError, type EngineError } from '../protocol/errors.ts';
-import type { Provider, Segment } from '../protocol/types.ts';
+import type { ProviderChoice } from '../protocol/messages.ts';
+import type { Segment } from '../protocol/types.ts';
 import type { ModelDirectory } from './modelDirectory.ts';
 import type { Pool } from './pool.ts';
 import { holdRoute, warmUpRoute } from './route.ts';
@@ -22,7 +23,7 @@ interface Languages {
   /** null: each phrase's own, as it was detected. */
   from: string | null;
   to: string;
-  provider: Provider;
+  provider: ProviderChoice;
 }
 
 interface Phrase {
@@ -61,7 +62,10 @@ export class LiveTranslation {
       const { to, provider } = this.#languages;
       const from = this.#languages.from ?? segment.textLanguage ?? segment.language;
       if (this.#open[0] && this.#open[0].from !== from) this.#open = [];
-      if (from === to) return this.#listeners.onText(index, segment.text.trim());
+      if (from === to) {
+        this.#listeners.onText(index, segment.text.trim());
+        return;
+      }
       await this.#prepare(from);
       this.#open.push({ index, segment, from, text: null });
       const phrases = this.#open;

@@ -1,12 +1,12 @@
 import type { TranslateInput, TranslationFrame } from '../protocol/messages.ts';
-import type { ModelInfo, Progress, Provider, Range, TranslatedSentence, WarningCode } from '../protocol/types.ts';
+import type { ModelInfo, Progress, Range, TranslatedSentence, WarningCode } from '../protocol/types.ts';
 import { composeLinks } from './composeLinks.ts';
 import type { Listeners } from './connection.ts';
 import { PivotProgress } from './pivotProgress.ts';
 import type { Pool } from './pool.ts';
 
 /** What is to be translated, by whichever models. */
-export type TranslationJob = Omit<TranslateInput, 'model' | 'provider' | 'originals'> & { provider: Provider };
+export type TranslationJob = Omit<TranslateInput, 'model' | 'originals'>;
 
 /** Sentences given to the second model at a time, where so many wait: they are told when all of them are done. */
 const MOST_AT_A_TIME = 48;
@@ -34,7 +34,7 @@ export async function translateThrough(
   models: [first: ModelInfo, second: ModelInfo],
   via: string,
   job: TranslationJob,
-  { signal, onProgress, onEvent }: Listeners<'translate'>,
+  { signal, onProgress, onEvent, onFallback }: Listeners<'translate'>,
 ): Promise<TranslationFrame[]> {
   const [first, second] = models;
   const { provider, texts, from, to } = job;
@@ -45,6 +45,7 @@ export async function translateThrough(
   const either = signal ? AbortSignal.any([signal, end.signal]) : end.signal;
   const assemblies = texts.map((text) => new Assembly(text));
   const waiting: PivotSentence[] = [];
+  const seen = new Set<string>();
   let working: Promise<void> | null = null;
   let fail: (error: unknown) => void = () => undefined;
   const failure = new Promise<never>((_, reject) => (fail = reject));
@@ -65,6 +66,7 @@ export async function translateThrough(
       },
       {
         signal: either,
+        onFallback,
         onProgress: (heard) => progress.hear(second, heard),
         onEvent: (event) => {
           const entry = batch[event.item];
@@ -111,12 +113,17 @@ export async function translateThrough(
       { ...job, model: first.id, to: via, alternatives: 0, glossary: [], partials: false },
       {
         signal: either,
+        onFallback,
         onProgress: (heard) => {
           progress.hear(first, heard);
           if (heard.stage === 'decode' && latest) latest.done = heard.done;
         },
         onEvent: (event) => {
           if (event.type === 'partial') return;
+          // A model that goes on elsewhere after a loss says again what it had said.
+          const key = `${event.item} ${event.sentence}`;
+          if (seen.has(key)) return;
+          seen.add(key);
           latest = { item: event.item, index: event.sentence, sentence: event.value, done: 0 };
           waiting.push(latest);
           if (together) work().catch(fail);

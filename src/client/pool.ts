@@ -1,8 +1,10 @@
 import { EngineError } from '../protocol/errors.ts';
-import type { TaskName, Tasks } from '../protocol/messages.ts';
+import type { ProviderChoice, TaskName, Tasks } from '../protocol/messages.ts';
 import type { DeviceInfo, ModelInfo, Provider, ResidentModel } from '../protocol/types.ts';
 import { Connection, type Listeners, type WorkerLike } from './connection.ts';
 import { residentBytes } from './memory.ts';
+import type { ProviderTests } from './providerTests.ts';
+import { isGpuLoss, type Providers, whyProvider } from './providers.ts';
 
 interface Resident {
   model: string;
@@ -36,14 +38,18 @@ export class Pool {
   readonly #budgetBytes: number;
   readonly #manager: Connection;
   readonly #fetcher: Connection;
+  readonly #providers: Providers;
+  readonly #tests: ProviderTests;
   /** Models that somebody will want again in a moment, and how often they were asked to be kept. */
   readonly #held = new Map<string, number>();
   #askedToKeep = false;
   /** In the order of their last use. */
   readonly #residents = new Set<Resident>();
 
-  constructor(spawn: () => WorkerLike, budgetBytes: number) {
+  constructor(spawn: () => WorkerLike, budgetBytes: number, providers: Providers, tests: ProviderTests) {
     this.#spawn = spawn;
+    this.#providers = providers;
+    this.#tests = tests;
     this.#budgetBytes = budgetBytes;
     this.#manager = new Connection(spawn);
     this.#fetcher = new Connection(spawn);
@@ -77,17 +83,51 @@ export class Pool {
   }
 
   /**
-   * Has the worker of a model do a task; it is started when it is not there.
+   * Has the worker of a model do a task; it is started when it is not there. Where nobody chose the provider, what WebGPU fails
+   * to do is done on WASM.
    * @param workers - how many of the model may work at the same time
    * @throws EngineError out-of-memory where there is no room for the model, and what `Connection.run` does
    */
   async run<K extends ModelTask>(
     model: ModelInfo,
-    provider: Provider,
+    choice: ProviderChoice,
     task: K,
     input: Tasks[K]['input'],
     listeners: Listeners<K>,
     workers = 1,
+  ): Promise<Tasks[K]['output']> {
+    const rest = this.#tests.begin();
+    const on = (provider: Provider, given: Tasks[K]['input']): Promise<Tasks[K]['output']> =>
+      this.#runOn(model, provider, task, { ...given, provider }, listeners, workers);
+    try {
+      if (choice !== 'auto') return await on(choice, input);
+      const provider = await this.#providers.of(model);
+      if (provider === 'wasm') {
+        const output = await on('wasm', input);
+        this.#tests.consider(model);
+        return output;
+      }
+      try {
+        return await on('webgpu', input);
+      } catch (error) {
+        if (!isGpuLoss(error)) throw error;
+        this.#providers.lose(model, error);
+        // What was transferred is gone with the worker that had it.
+        if (listeners.transfer && listeners.transfer.length > 0) throw error;
+        return await on('wasm', listeners.onFallback?.(error) ?? input);
+      }
+    } finally {
+      rest();
+    }
+  }
+
+  async #runOn<K extends ModelTask>(
+    model: ModelInfo,
+    provider: Provider,
+    task: K,
+    input: Tasks[K]['input'],
+    listeners: Listeners<K>,
+    workers: number,
   ): Promise<Tasks[K]['output']> {
     if (model.state !== 'installed') this.keepStorage();
     const resident = this.#residentFor(model, provider, task, workers);
@@ -111,8 +151,16 @@ export class Pool {
   }
 
   /** Has the worker of a model load it. Throws as `run` does. */
-  warmUp(model: ModelInfo, provider: Provider, listeners: Listeners<'warmUp'>): Promise<DeviceInfo> {
-    return this.run(model, provider, 'warmUp', { model: model.id, kind: model.kind, provider }, listeners);
+  async warmUp(model: ModelInfo, provider: ProviderChoice, listeners: Listeners<'warmUp'>): Promise<DeviceInfo> {
+    const device = await this.run(
+      model,
+      provider,
+      'warmUp',
+      { model: model.id, kind: model.kind, provider },
+      listeners,
+    );
+    if (provider !== 'auto') return device;
+    return { ...device, why: `${whyProvider(this.#providers.known(model))} ${device.why}` };
   }
 
   /** Whether models can be in memory at the same time. */

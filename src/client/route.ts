@@ -1,4 +1,5 @@
-import type { DeviceInfo, ModelInfo, Provider } from '../protocol/types.ts';
+import type { ProviderChoice } from '../protocol/messages.ts';
+import type { DeviceInfo, ModelInfo } from '../protocol/types.ts';
 import { answersFor, fittingModels } from './chooseModel.ts';
 import type { Listeners } from './connection.ts';
 import { PivotProgress } from './pivotProgress.ts';
@@ -47,7 +48,7 @@ export function holdRoute(pool: Pool, { models }: Route): () => void {
 export async function warmUpRoute(
   pool: Pool,
   { models }: Route,
-  provider: Provider,
+  provider: ProviderChoice,
   { signal, onProgress }: Pick<Listeners<'warmUp'>, 'signal' | 'onProgress'>,
 ): Promise<DeviceInfo> {
   const [first, second] = models;

@@ -344,6 +344,24 @@ describe('listen', () => {
     close();
   });
 
+  it('translates each phrase from the language that it was heard in, and leaves alone what is in the other already', async () => {
+    loopback.close();
+    loopback = createLoopback([model('en', 'pt'), speech('babel', { from: ['en', 'pt'] })]);
+    const { live, say, heard, close } = session({ to: 'pt' });
+    say(samples(7));
+    say(samples(3));
+    await until(() => heard.filter((event) => (event as string[])[0] === 'phrase').length === 2);
+    await live.stop();
+    expect(heard.filter((event) => (event as string[])[0] === 'translation')).toEqual([
+      ['translation', { index: 0, text: '7 samples' }],
+      ['translation', { index: 1, text: '3 SAMPLES' }],
+    ]);
+    // Which translator is needed shows with the first phrase that needs one.
+    expect(loopback.asked).toContain('2 warmUp en-pt');
+    expect(heard.filter((event) => (event as string[])[0] === 'error')).toEqual([]);
+    close();
+  });
+
   it('has a worker of its own, which a file does not wait for and memory does not take', async () => {
     const { live, glossa, close } = session();
     await until(() => live.state === 'listening');

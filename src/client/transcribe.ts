@@ -1,6 +1,7 @@
-import { EngineError } from '../protocol/errors.ts';
-import type { ProviderChoice, Samples, SpeechInput } from '../protocol/messages.ts';
-import type { ModelInfo, Provider, Segment, Transcript } from '../protocol/types.ts';
+import { EngineError, type ErrorCode } from '../protocol/errors.ts';
+import type { Samples, SpeechInput } from '../protocol/messages.ts';
+import { transcriptOf } from '../protocol/transcript.ts';
+import type { ModelInfo, Segment, Transcript } from '../protocol/types.ts';
 import {
   checkAudio,
   checkChoice,
@@ -17,7 +18,7 @@ import type { SpeechOptions, TranscribeOptions } from './options.ts';
 import type { Pool } from './pool.ts';
 
 /** What a speech task is asked but for its sound: everything checked, the model not chosen yet. */
-export type SpeechRequest = Omit<SpeechInput, 'model' | 'provider'> & { provider: Provider };
+export type SpeechRequest = Omit<SpeechInput, 'model'>;
 
 const BEAMS: [least: number, most: number] = [1, 8];
 
@@ -25,7 +26,7 @@ const BEAMS: [least: number, most: number] = [1, 8];
 export function checkSpeech(options: SpeechOptions): SpeechRequest {
   checkSignal(options.signal);
   return {
-    provider: checkProvider(options.provider satisfies ProviderChoice | undefined),
+    provider: checkProvider(options.provider),
     language: checkSpoken(options.language),
     among: checkLanguages(options.among, 'among'),
     task: checkChoice(options.task, 'task', ['transcribe', 'translate']),
@@ -64,8 +65,9 @@ export async function transcribe(
   const untilS = options.untilS === undefined ? null : checkSeconds(options.untilS, 'untilS');
   const model = await chooseRecogniser(directory, options.model, request.language, signal);
   const heard: Segment[] = [];
+  let fellBack: ErrorCode | undefined;
   try {
-    return await pool.run(
+    const transcript = await pool.run(
       model,
       request.provider,
       'transcribe',
@@ -77,9 +79,17 @@ export async function transcribe(
           heard.push(segment);
           onSegment?.(segment);
         },
+        onFallback: ({ code }) => {
+          fellBack = code;
+          const last = heard.at(-1);
+          return { ...request, model: model.id, audio, fromS: last ? last.endS : fromS, untilS };
+        },
         transfer: options.transfer === true && !(audio instanceof Blob) ? [audio.samples.buffer] : [],
       },
     );
+    if (fellBack === undefined) return transcript;
+    // What was heard before the loss was not heard again.
+    return transcriptOf(heard, transcript.language, { ...transcript.ran, fellBack });
   } catch (error) {
     if (!(error instanceof EngineError) || heard.length === 0) throw error;
     throw new EngineError(error.code, error.message, { partial: heard, cause: error });

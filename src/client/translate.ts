@@ -1,4 +1,4 @@
-import { EngineError } from '../protocol/errors.ts';
+import { EngineError, type ErrorCode } from '../protocol/errors.ts';
 import type { TranslateEvent, TranslationFrame } from '../protocol/messages.ts';
 import type { TranslatedSentence, Translation } from '../protocol/types.ts';
 import { checkCount, checkGlossary, checkLanguage, checkProvider, checkSignal, checkTexts } from './checkOptions.ts';
@@ -6,7 +6,7 @@ import { noModelError, ownTag } from './chooseModel.ts';
 import type { Listeners } from './connection.ts';
 import type { ModelDirectory } from './modelDirectory.ts';
 import type { RunOptions } from './options.ts';
-import { type TranslationJob, translateThrough } from './pivot.ts';
+import type { TranslationJob } from './pivot.ts';
 import type { Pool } from './pool.ts';
 import { type Route, routes } from './route.ts';
 
@@ -109,10 +109,16 @@ export function createTranslate(pool: Pool, directory: ModelDirectory): Translat
         onSentence?.(done);
       }
     }
+    let fellBack: ErrorCode | undefined;
+    const onFallback = ({ code }: EngineError): undefined => void (fellBack = code);
     const job = { provider, texts, from, to, beams, alternatives, glossary, partials: onPartial !== undefined };
     try {
-      const frames = await runRoute(pool, route, job, { signal, onProgress, onEvent });
-      const translations = frames.map((frame): Translation => ({ ...frame, sentences: [] }));
+      const frames = await runRoute(pool, route, job, { signal, onProgress, onEvent, onFallback });
+      const translations = frames.map((frame): Translation => ({
+        ...frame,
+        ran: { ...frame.ran, ...(fellBack && { fellBack }) },
+        sentences: [],
+      }));
       for (const { item, index, sentence } of finished) {
         const translation = translations[item];
         if (translation) translation.sentences[index] = sentence;
@@ -130,13 +136,16 @@ export function createTranslate(pool: Pool, directory: ModelDirectory): Translat
   return translate;
 }
 
-function runRoute(
+async function runRoute(
   pool: Pool,
   { models, via }: Route,
   job: TranslationJob,
   listeners: Listeners<'translate'>,
 ): Promise<TranslationFrame[]> {
   const [first, second] = models;
-  if (second && via !== undefined) return translateThrough(pool, [first, second], via, job, listeners);
+  if (second && via !== undefined) {
+    const { translateThrough } = await import('./pivot.ts');
+    return translateThrough(pool, [first, second], via, job, listeners);
+  }
   return pool.run(first, job.provider, 'translate', { ...job, model: first.id }, listeners);
 }

@@ -1,7 +1,7 @@
 import type { TaskName } from '../protocol/messages.ts';
 
 /** These only look: nothing of the reader's is lost with them. */
-const LOOKING: readonly TaskName[] = ['listModels', 'describeDevice', 'detectLanguage', 'warmUp'];
+const LOOKING: readonly TaskName[] = ['listModels', 'describeDevice', 'detectLanguage', 'warmUp', 'testProviders'];
 
 let running = 0;
 let begun = false;

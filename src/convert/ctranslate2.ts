@@ -86,6 +86,7 @@ export function convertTransformer(files: CTranslate2Files): ConvertedTransforme
     decoderLayers: network.decoder.length,
     vocabulary: targetTokens.length,
     ...(files.sourceVocabulary ? { sourceVocabulary: sourceTokens.length } : {}),
+    wholeVocabulary: true,
     positions: Math.min(MAX_POSITIONS, rowsOf(network.sourcePositions), rowsOf(network.targetPositions)),
     eosId,
     unkId: idOf(config.unk_token, targetTokens),

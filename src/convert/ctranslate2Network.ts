@@ -63,6 +63,7 @@ export function readTransformer(model: CTranslate2Model, eosId: number): Network
     headDim,
     alignmentLayer: 1 + (alignmentLayer < 0 ? decoderLayers.length + alignmentLayer : alignmentLayer),
     eosId,
+    shortlisted: false,
     source: isShared ? target : weights.embedding(sourceName, dim),
     target,
     sourceFactor: factorOf(weights, 'encoder', sourceName, dim),

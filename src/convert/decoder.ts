@@ -4,7 +4,7 @@ import { embed, outputLayer } from './embedding.ts';
 import type { Network, SelfLayer } from './network.ts';
 import { positionsOf } from './positions.ts';
 import { attend, feedForward, layerNorm, ssru, wrap } from './transformer.ts';
-import type { WeightStore } from './weights.ts';
+import { ELEMENT_TYPES, type WeightStore } from './weights.ts';
 
 /** What cross-attention reads: keys [B, heads, headDim, S] and values [B, heads, S, headDim] of each layer. */
 interface Memory {
@@ -12,13 +12,13 @@ interface Memory {
   values: Value[];
 }
 
-/** The step graph: one token, the log-probabilities of the whole shortlist. */
+/** The step graph: one token, the log-probabilities of the whole shortlist, or vocabulary. */
 export function stepGraph(network: Network, weights: WeightStore, kernel: Kernel): Uint8Array {
   const { dim, heads, headDim } = network;
   const g = new GraphBuilder('step', weights);
   const position = g.input('position', 'int64', []);
   const previous = g.input('previous', 'int32', ['B', 'M']);
-  const shortlist = g.input('shortlist', 'int32', ['G', 'K']);
+  const shortlist = readShortlist(g, network);
   const memory = readMemory(g, network);
   const slots = selfSlots(network);
   slots.forEach(({ name, cache }) => g.input(name, 'float32', cache ? cache('R', 'C') : ['B', 'M', dim]));
@@ -61,7 +61,7 @@ export function decoderGraph(network: Network, weights: WeightStore, kernel: Ker
   const steps = g.input('steps', 'int64', []);
   const position = g.input('position', 'int64', []);
   g.input('previous', 'int32', ['B']);
-  const shortlist = g.input('shortlist', 'int32', ['G', 'K']);
+  const shortlist = readShortlist(g, network);
   const memory = readMemory(g, network);
   const slots = selfSlots(network);
   const sizes = (cache: Slot['cache'], length: string): (string | number)[] =>
@@ -74,8 +74,7 @@ export function decoderGraph(network: Network, weights: WeightStore, kernel: Ker
   const ahead = g.op('Unsqueeze', [g.op('Range', [int64(0), steps, int64(1)]), int64([1])]);
   const places = g.op('Add', [ahead, g.op('Reshape', [position, int64([1, -1])])]);
   const table = positionsOf(g, network.targetPositions, places, dim);
-  const shortlistIds = g.op('Reshape', [shortlist, int64([-1])]);
-  const rowStart = rowStarts(g, shortlist);
+  const listed = shortlist && { ids: g.op('Reshape', [shortlist, int64([-1])]), starts: rowStarts(g, shortlist) };
   // A row is done from its end-of-sentence on; its mark is the least distance of an id from it so far.
   const alive = g.op('Max', ['previous', g.constant('int32', 1)]);
 
@@ -94,8 +93,10 @@ export function decoderGraph(network: Network, weights: WeightStore, kernel: Ker
   });
   const scores = body.op('LogSoftmax', [logits(body, body.op('Unsqueeze', [decoded.state, int64([1])]))], { axis: -1 });
   const [best = '', column = ''] = body.ops('TopK', [scores, int64([1])], 2, { axis: -1 });
-  const place = body.op('Add', [body.op('Reshape', [column, int64([-1])]), rowStart]);
-  body.node('Gather', [shortlistIds, place], { outputs: ['loop.previous.out'] });
+  const columns = body.op('Reshape', [column, int64([-1])]);
+  const outputs = ['loop.previous.out'];
+  if (listed) body.node('Gather', [listed.ids, body.op('Add', [columns, listed.starts])], { outputs });
+  else body.node('Cast', [columns], { attributes: { to: ELEMENT_TYPES.int32 }, outputs });
   body.node('Identity', ['loop.previous.out'], { outputs: ['loop.ids'] });
   body.node('Reshape', [best, int64([-1])], { outputs: ['loop.log_probs'] });
   const head = body.op('Gather', [decoded.attention, int64(0)], { axis: 1 });
@@ -129,6 +130,10 @@ export function decoderGraph(network: Network, weights: WeightStore, kernel: Ker
   g.output('attention', 'float32', ['N', 'B', 'S']);
   slots.forEach(({ cache }, i) => g.output(ends[i] ?? '', 'float32', sizes(cache, 'C1')));
   return g.toModel();
+}
+
+function readShortlist(g: GraphBuilder, { shortlisted }: Network): Value | undefined {
+  return shortlisted ? g.input('shortlist', 'int32', ['G', 'K']) : undefined;
 }
 
 /** Brings the encoder's keys and values into the order that attention wants, once a run. */

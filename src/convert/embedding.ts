@@ -1,4 +1,4 @@
-import { integerProduct, type Kernel } from './affine.ts';
+import { affine, integerProduct, weightOf, weightScale, type Affine, type Kernel } from './affine.ts';
 import type { GraphBuilder, Value } from './builder.ts';
 import type { Network } from './network.ts';
 import type { Embedding } from './weight-source.ts';
@@ -24,6 +24,7 @@ function rowScales(g: GraphBuilder, { name, rows }: Embedding, scale: Float32Arr
 export function embed(g: GraphBuilder, network: Network, side: 'source' | 'target', ids: Value): Value {
   const embedding = network[side];
   const factor = network[`${side}Factor`];
+  if (!network.shortlisted && embedding === network.output.embedding) return embedByColumns(g, network, factor, ids);
   const rows = g.op('Gather', [embeddingRows(g, network, embedding), ids]);
   const { scale } = embedding;
   if (typeof scale === 'number') return g.op('DequantizeLinear', [rows, g.constant('float32', factor * scale)]);
@@ -31,16 +32,53 @@ export function embed(g: GraphBuilder, network: Network, side: 'source' | 'targe
   return g.op('Mul', [g.op('DequantizeLinear', [rows, g.constant('float32', factor)]), scales]);
 }
 
+/** An embedding that is the output layer, too, and kept as that wants it. */
+function embedByColumns(g: GraphBuilder, network: Network, factor: number, ids: Value): Value {
+  const layer = wholeOutput(network);
+  const flat = g.op('Reshape', [ids, g.constant('int64', [-1])]);
+  const columns = g.op('Gather', [weightOf(g, layer), flat], { axis: 1 });
+  const scale = weightScale(g, layer);
+  const values =
+    typeof layer.weightScale === 'number'
+      ? g.op('DequantizeLinear', [columns, scale])
+      : g.op('DequantizeLinear', [columns, g.op('Gather', [scale, flat])], { axis: 1 });
+  const rows = g.op('Transpose', [g.op('Mul', [values, g.constant('float32', factor)])], { perm: [1, 0] });
+  const dims = g.op('Concat', [g.op('Shape', [ids]), g.constant('int64', [network.dim])], { axis: 0 });
+  return g.op('Reshape', [rows, dims]);
+}
+
+/** The output layer for all ids, and one more column that is never chosen: that of "no token". */
+function wholeOutput({ dim, output: { embedding, activationScale, bias } }: Network): Affine {
+  const { name, rows, data, scale } = embedding;
+  const outputs = rows + 1;
+  return {
+    name: `${name}.columns`,
+    inputs: dim,
+    outputs,
+    weight: () => {
+      const columns = new Int8Array(dim * outputs);
+      for (let row = 0; row < rows; row++)
+        for (let i = 0; i < dim; i++) columns[i * outputs + row] = data[row * dim + i]!;
+      return columns;
+    },
+    weightScale: typeof scale === 'number' ? scale : Float32Array.of(...scale, 1),
+    activationScale,
+    bias: Float32Array.of(...bias, -Infinity),
+  };
+}
+
 /**
  * The output layer for a shortlist int32 [G, K], padded with -1: its columns are gathered once, in this graph.
+ * Without a shortlist it is for all ids, and K is one more than the vocabulary.
  * @returns what multiplies a state [B, T, dim] by them: logits [B, T, K], -Infinity at padding
  */
 export function outputLayer(
   g: GraphBuilder,
   kernel: Kernel,
   network: Network,
-  shortlist: Value,
+  shortlist: Value | undefined,
 ): (inner: GraphBuilder, state: Value) => Value {
+  if (shortlist === undefined) return (inner, state) => affine(inner, kernel, state, wholeOutput(network));
   const { embedding, activationScale, bias: values } = network.output;
   const rows = g.op('Gather', [embeddingRows(g, network, embedding), shortlist]);
   const columns = g.op('Transpose', [rows], { perm: [0, 2, 1] });

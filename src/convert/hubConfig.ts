@@ -88,10 +88,8 @@ export function parseHubConfig(file: Uint8Array): HubConfig {
 export function generationRules(config: HubConfig, file: Uint8Array | undefined, task: string): GenerationRules {
   const generation = file ? parse('generation_config.json', generationSchema, file) : {};
   const sources: Partial<Generation>[] = [config.task_specific_params?.[task] ?? {}, generation, config];
-  const said = <K extends keyof Generation>(key: K): NonNullable<Generation[K]> | undefined => {
-    for (const { [key]: value } of sources) if (value !== undefined && value !== null) return value;
-    return undefined;
-  };
+  const said = <K extends keyof Generation>(key: K): NonNullable<Generation[K]> | undefined =>
+    sources.map((source) => source[key] ?? undefined).find((value) => value !== undefined);
   refuse('repetition_penalty', said('repetition_penalty'), 1);
   refuse('encoder_no_repeat_ngram_size', said('encoder_no_repeat_ngram_size'), 0);
   refuse('num_beam_groups', said('num_beam_groups'), 1);

@@ -30,6 +30,9 @@ const PRECISIONS = {
   webgpu: ['', 'q4', 'quantized', 'int8', 'uint8', 'bnb4', 'fp16', 'q4f16'],
 } as const;
 
+/** A second form of a graph that is larger is left out: to keep both would take more than it gives. */
+const MOST_WEBGPU_BYTES = 512 * 2 ** 20;
+
 /** Whether a file's name is that of a graph of an encoder-decoder in the layout of transformers.js. */
 export const isHubGraph = (file: ForeignFile): boolean => GRAPH.test(nameOf(file));
 
@@ -71,7 +74,8 @@ function graphFiles(files: readonly ForeignFile[], graph: string): GraphFiles | 
   );
   const best = (order: readonly string[]): ForeignFile | undefined => order.flatMap((form) => forms.get(form) ?? [])[0];
   const [wasm, webgpu] = [best(PRECISIONS.wasm), best(PRECISIONS.webgpu)];
-  return wasm && webgpu ? { wasm, webgpu } : null;
+  if (!wasm || !webgpu) return null;
+  return { wasm, webgpu: webgpu.sizeBytes <= MOST_WEBGPU_BYTES ? webgpu : wasm };
 }
 
 function missing(name: string): EngineError {

@@ -79,6 +79,19 @@ describe('models of the Hub', () => {
     ]);
   });
 
+  it('leaves out floats that are too large to be kept beside 8 bits', async () => {
+    const { files, ...rest } = hubCase('nllb');
+    const more = new Map(files);
+    for (const [path, bytes] of files) more.set(path.replace('.onnx', '_quantized.onnx'), bytes);
+    const large = hubFiles({ ...rest, files: more }).map((file) =>
+      file.path.endsWith('model_merged.onnx') ? { ...file, sizeBytes: 2 ** 30 } : file,
+    );
+    const { parts } = await (await identify(large)).convert();
+    expect(parts.filter(({ role }) => role === 'decoder')).toMatchObject([
+      { file: 'decoder_model_merged_quantized.onnx' },
+    ]);
+  });
+
   it.each([
     ['config.json', without('nllb', /config\.json$/), /config\.json is missing/],
     ['tokenizer.json', without('nllb', /tokenizer\.json$/), /tokenizer\.json is missing/],

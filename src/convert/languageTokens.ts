@@ -1,7 +1,7 @@
 import { EngineError } from '../protocol/errors.ts';
 import type { TransformerArchitecture } from '../protocol/manifest.ts';
 
-export type LanguageTokens = NonNullable<TransformerArchitecture['languageTokens']>;
+type LanguageTokens = NonNullable<TransformerArchitecture['languageTokens']>;
 
 interface Style {
   pattern: RegExp;

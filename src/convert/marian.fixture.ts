@@ -1,3 +1,4 @@
+import { writeMarianLexicon } from '../formats/lexicon.fixture.ts';
 import { seededRandom, studentTensors, writeMarian, type StudentShape } from '../formats/marian.fixture.ts';
 import type { ConvertedPart } from './converted.ts';
 import { convertMarian } from './marian.ts';
@@ -60,13 +61,18 @@ export function piecesOf(texts: string[]): Uint8Array {
     .finish();
 }
 
-export function convert(shape: StudentShape): { file: Uint8Array; model: ReturnType<typeof convertMarian> } {
+/** @param lexicon without it, the graphs choose from the whole vocabulary */
+export function convert(
+  shape: StudentShape,
+  lexicon = true,
+): { file: Uint8Array; model: ReturnType<typeof convertMarian> } {
   const file = writeMarian(studentTensors(shape, seededRandom(7)));
   return {
     file,
     model: convertMarian({
       model: file,
       vocabulary: vocabulary(shape.vocabulary),
+      ...(lexicon && { lexicon: writeMarianLexicon(1, [[0]]) }),
       ...(shape.sourceVocabulary === undefined ? {} : { sourceVocabulary: vocabulary(shape.sourceVocabulary) }),
     }),
   };

@@ -17,7 +17,8 @@ import { WeightStore } from './weights.ts';
 
 /*
  * The graphs' inputs and outputs, the same for both providers. Every graph reads its weights from the external file `weights.bin`.
- * B sources, M hypotheses each, S source length, K shortlist width, d model width.
+ * B sources, M hypotheses each, S source length, K shortlist width, d model width. Without a lexicon the decoder graphs take no
+ * shortlist: K is the vocabulary and one more, which is never chosen.
  *
  * encoder  in  ids int32 [B, S] padded with 0;  mask float32 [B, S], 1 = token
  *          out memory.* : opaque; axis 0 is the source. They go into decoder and step under the same names, and are never repeated per beam.
@@ -64,7 +65,7 @@ interface MarianFiles {
 export function convertMarian(files: MarianFiles): ConvertedModel<MarianArchitecture | TransformerArchitecture> {
   const model = parseMarian(files.model);
   const { config } = model;
-  const network = readNetwork(model, EOS_ID);
+  const network = readNetwork(model, EOS_ID, files.lexicon !== undefined);
   const tokeniser = readVocabulary(files.vocabulary, config.vocabulary);
   if (files.sourceVocabulary) readVocabulary(files.sourceVocabulary, config.sourceVocabulary);
   else if (config.embeddings !== 'all') {
@@ -80,6 +81,7 @@ export function convertMarian(files: MarianFiles): ConvertedModel<MarianArchitec
     decoderLayers: config.decoderLayers,
     vocabulary: config.vocabulary,
     ...(files.sourceVocabulary ? { sourceVocabulary: config.sourceVocabulary } : {}),
+    ...(files.lexicon ? {} : { wholeVocabulary: true as const }),
     positions: MAX_POSITIONS,
     eosId: tokeniser.eosId,
     unkId: tokeniser.unkId,

@@ -28,6 +28,8 @@ export interface Network {
   memory: Affine;
   decoder: DecoderLayer[];
   decoderTop: Norm[];
+  /** Whether the decoder graphs are given the output ids to choose from; otherwise they choose from all. */
+  shortlisted: boolean;
   /** The output layer: logits = x embedding^T + bias. */
   output: { embedding: Embedding; activationScale: number | 'dynamic'; bias: Float32Array };
 }
@@ -59,7 +61,7 @@ export interface DecoderLayer {
  * Finds every weight that the configuration asks for and checks its shape.
  * @throws EngineError `model-corrupt` (a weight is missing or misshapen) or `unsupported-model` (its weights are of another type)
  */
-export function readNetwork({ config, tensors }: MarianModel, eosId: number): Network {
+export function readNetwork({ config, tensors }: MarianModel, eosId: number, shortlisted: boolean): Network {
   const source = new WeightSource(config, tensors);
   const { dim } = config;
   const headDim = dim / config.heads;
@@ -97,6 +99,7 @@ export function readNetwork({ config, tensors }: MarianModel, eosId: number): Ne
     headDim,
     alignmentLayer: config.alignmentLayer,
     eosId,
+    shortlisted,
     source: shared ? target : source.embedding('encoder_Wemb', config.sourceVocabulary),
     target,
     sourceFactor: Math.sqrt(dim),

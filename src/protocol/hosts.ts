@@ -89,3 +89,6 @@ export function sourceOf(url: string): SourceId | undefined {
 
 /** Where a site keeps its own copies of sources, relative to the app: a folder for each, `mirror/mozilla/...`. */
 export const MIRRORS = 'mirror/';
+
+/** Held (Web Locks) by the worker that fetches a model of a source, until what came is kept. */
+export const installLock = (id: string): string => `glossa-install-${id}`;

@@ -38,6 +38,8 @@ export const marianSchema = v.object({
   vocabulary: count(2, 1_000_000),
   /** Of a source that has pieces of its own; absent: both languages have the same. */
   sourceVocabulary: v.optional(count(2, 1_000_000)),
+  /** The decoder graphs take no shortlist and score every id. */
+  wholeVocabulary: v.optional(v.literal(true)),
   /** Longest source or target, in tokens, that the position table covers. */
   positions: count(16, 65536),
   eosId: token,

@@ -12,6 +12,7 @@ import type {
   ModelKind,
   Progress,
   Provider,
+  ProviderTest,
   Segment,
   Summary,
   SummaryLength,
@@ -21,7 +22,7 @@ import type {
   Word,
 } from './types.ts';
 
-/** What a call may choose about where it runs. `auto` is WASM unless measured otherwise. */
+/** What a call may choose about where it runs. `auto` is WASM until WebGPU was found right and faster for the model here. */
 export type ProviderChoice = 'auto' | Provider;
 
 export interface TranslateInput {
@@ -186,6 +187,12 @@ export interface Tasks {
   forgetBegun: { input: { id: string }; output: null; event: never };
   removeModel: { input: { model: string }; output: null; event: never };
   verifyModel: { input: { model: string }; output: { ok: boolean; broken: string[] }; event: never };
+  /** Runs a model on WASM and on WebGPU, compares and times. `software`: on a software adapter, too. */
+  testProviders: {
+    input: { model: string; kind: ModelKind; software: boolean };
+    output: ProviderTest;
+    event: never;
+  };
   describeDevice: { input: { provider: ProviderChoice }; output: DeviceInfo; event: never };
 }
 

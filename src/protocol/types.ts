@@ -1,3 +1,5 @@
+import type { ErrorCode } from './errors.ts';
+
 /** Plain types that cross between page and worker, and that the public API speaks in. No functions, no classes. */
 
 /** UTF-16 offsets `[from, to)`. */
@@ -20,6 +22,24 @@ export interface Ran {
   provider: Provider;
   threads: number;
   ms: number;
+  /** Why it ended on WASM where it had begun on WebGPU. */
+  fellBack?: ErrorCode;
+}
+
+/**
+ * How a model did on WebGPU here. `faster`: right, and so much faster than WASM that it is used; `slower`: right; `wrong`: other
+ * numbers than the same graphs give on WASM; `failed`: could not be run, or was lost at work; `software`: the adapter is the
+ * processor in disguise; `none`: no adapter, or no graphs for it.
+ */
+export interface ProviderTest {
+  verdict: 'faster' | 'slower' | 'wrong' | 'failed' | 'software' | 'none';
+  /** The graphics adapter, as the browser names it; empty without one. */
+  adapter: string;
+  /** What the same work took. */
+  wasmMs?: number;
+  webgpuMs?: number;
+  /** What went wrong, as one sentence. */
+  reason?: string;
 }
 
 export type WarningCode =
@@ -258,6 +278,10 @@ export interface ModelInfo {
   verifiedAt?: number;
   /** Present while it is loaded. */
   resident?: ResidentModel;
+  /** Which weights these are: the SHA-256 of the first of its files. */
+  sha256?: string;
+  /** How it did on WebGPU, where that was tried in this browser. */
+  tested?: ProviderTest;
 }
 
 /** A model that is loaded, in one worker or in several. */

@@ -206,6 +206,7 @@ export function fakeGlossa(overrides: Partial<Glossa> = {}): Glossa {
       forgetBegun: () => Promise.resolve(),
       remove: () => Promise.resolve(),
       verify: () => Promise.resolve({ ok: true, broken: [] }),
+      test: () => Promise.resolve({ verdict: 'none', adapter: '' }),
       resident: () => Promise.resolve([]),
       unload: () => Promise.resolve(),
     },

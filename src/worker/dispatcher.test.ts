@@ -27,6 +27,7 @@ const registry: TaskRegistry = {
   forgetBegun: unused,
   removeModel: unused,
   verifyModel: unused,
+  testProviders: unused,
   describeDevice: () => Promise.resolve(device),
 };
 

@@ -42,11 +42,11 @@ export function idOf(...names: string[]): string {
   return id.replace(/^[^a-z0-9]+/, '').slice(0, 64);
 }
 
-/** The address of a file in the index; null where it is none that a reader could be sent to. */
+/** The address of a file in the index; null where it is none of plain names, as all of theirs are. */
 export function addressOf(address: string, index: string): string | null {
   if (!URL.canParse(address, index)) return null;
-  const { href, protocol } = new URL(address, index);
-  return protocol === 'https:' && href.length <= 300 && !/["<>\s]/.test(href) ? href : null;
+  const { href } = new URL(address, index);
+  return href.length <= 300 && /^https:\/\/[\w.-]+(\/[\w.-]+)+$/.test(href) ? href : null;
 }
 
 /** The last name of an address: `translate-en_de-1_0.argosmodel`. */

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelInfo, Quality } from '../../protocol/types.ts';
 import { formatAgo } from './formatAgo.ts';
+import { RunsOn } from './RunsOn.tsx';
 
 /** Measures that are explained to the reader; others are shown as they are called. */
 const EXPLAINED = ['BLEU', 'WER', 'CIDEr-D'] as const;
@@ -20,6 +21,9 @@ export function ModelFacts({ model }: { model: ModelInfo }) {
       )}
       {state !== 'available' && (
         <>
+          <Fact name={t('providers.runsOn')}>
+            <RunsOn model={model} />
+          </Fact>
           <Fact name={t('models.facts.used')}>{lastUsedAt === undefined ? t('models.never') : ago(lastUsedAt)}</Fact>
           <Fact name={t('models.facts.checked')}>
             {verifiedAt === undefined ? t('models.notChecked') : ago(verifiedAt)}

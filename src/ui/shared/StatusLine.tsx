@@ -29,6 +29,14 @@ export const PROVIDERS = { wasm: 'WebAssembly', webgpu: 'WebGPU' } as const;
 export function RanWhere({ ran }: { ran: Ran }) {
   const { t } = useTranslation();
   const where = t('ran.where', { provider: PROVIDERS[ran.provider], count: ran.threads });
+  if (ran.fellBack !== undefined) {
+    const why = ran.fellBack === 'device-lost' || ran.fellBack === 'out-of-memory' ? ran.fellBack : 'other';
+    return (
+      <>
+        {where} <span className="ran-why">({t(`providers.fellBack.${why}`)})</span>
+      </>
+    );
+  }
   if (ran.provider === 'webgpu' || ran.threads > 1 || globalThis.crossOriginIsolated) return where;
   return (
     <>

@@ -19,6 +19,7 @@ import { TextPane } from './TextPane.tsx';
 import { useSummary } from './useSummary.ts';
 import { useTextFile } from './useTextFile.ts';
 import '../shared/panel.css';
+import '../shared/work.css';
 import './summarise.css';
 
 /** The summariser: a text, how long its summary is to be, and the summary. */

@@ -96,7 +96,7 @@ class HubTokeniser implements Tokeniser {
       return decoder.decode(bytes, { stream: true });
     });
     // A character that lacks bytes.
-    if (begun >= 0) surfaces[begun] += decoder.decode();
+    if (begun >= 0) surfaces[begun] = (surfaces[begun] ?? '') + decoder.decode();
     return surfaces;
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TransformerArchitecture } from '../../protocol/manifest.ts';
+import type { HubTranslatorArchitecture, TransformerArchitecture } from '../../protocol/manifest.ts';
 import { specialTokens, withAround } from './specialTokens.ts';
 
 const architecture: TransformerArchitecture = {
@@ -28,6 +28,32 @@ describe('specialTokens', () => {
     const before = (to: string) => specialTokens({ ...architecture, languageTokens }, 'en', to).before;
     expect([before('pt'), before('pt-br'), before('pt-PT'), before('zh')]).toEqual([[71], [73], [71], [72]]);
     expect(() => before('fr')).toThrow(expect.objectContaining({ code: 'unsupported-language' }));
+  });
+});
+
+describe('a translator that is told in words', () => {
+  const network = { decoderLayers: 1, heads: 1, headSize: 4, vocabulary: 90, sourcePositions: 64, positions: 64 };
+  const told: HubTranslatorArchitecture = {
+    ...{
+      type: 'hub-translator',
+      family: 't5',
+      ...network,
+      crossCache: true,
+      decoderInputs: ['input_ids'],
+      external: {},
+    },
+    ...{ attention: false, startId: 0, eosId: 1, forcedFirstId: null, endsForced: false, leastTokens: 0, noRepeat: 0 },
+    ...{ suppressIds: [], suppressFirstIds: [], lengthPenalty: 1, stopsEarly: false, beams: 1, before: [], after: [1] },
+    instructions: { 'en-de': [8, 9] },
+  };
+
+  it('is told what to do before each sentence', () => {
+    const around = { before: [8, 9], after: [1], prompt: new Int32Array() };
+    expect(specialTokens(told, 'en-GB', 'de')).toEqual(around);
+  });
+
+  it('cannot be told what it does not know', () => {
+    expect(() => specialTokens(told, 'de', 'en')).toThrow(expect.objectContaining({ code: 'unsupported-language' }));
   });
 });
 

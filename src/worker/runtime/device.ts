@@ -1,5 +1,6 @@
 import type { ProviderChoice } from '../../protocol/messages.ts';
 import type { DeviceInfo } from '../../protocol/types.ts';
+import { gpuAdapter } from '../../protocol/gpuAdapter.ts';
 import { startRuntime } from './local.ts';
 
 /** More threads than this cost memory and win nothing on graphs of this size. */
@@ -13,7 +14,7 @@ const MAX_THREADS = 4;
 export async function chooseDevice(choice: ProviderChoice, mostThreads = MAX_THREADS): Promise<DeviceInfo> {
   const isolated = globalThis.crossOriginIsolated;
   if (choice === 'webgpu') {
-    if (await hasAdapter()) {
+    if (await gpuAdapter()) {
       return {
         provider: 'webgpu',
         threads: 1,
@@ -51,13 +52,4 @@ function wasmDevice(isolated: boolean, mostThreads: number): DeviceInfo {
 
 function count(number: number, thing: string): string {
   return number === 1 ? `one ${thing}` : `${number} ${thing}s`;
-}
-
-async function hasAdapter(): Promise<boolean> {
-  if (!('gpu' in navigator)) return false;
-  try {
-    return (await navigator.gpu.requestAdapter()) !== null;
-  } catch {
-    return false;
-  }
 }

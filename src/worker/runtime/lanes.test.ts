@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { EngineError } from '../../protocol/errors.ts';
 import { Lane, type LaneReply, type LaneRequest, type LaneWorker } from './lanes.ts';
 import { type LanePort, serveLane } from './serveLane.ts';
+import { plainSession } from './plainSession.ts';
 import type { Session, SessionSource } from './session.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -37,13 +38,11 @@ function lane(open: (source: SessionSource) => Promise<Session>) {
 
 /** Gives every feed back, and says what else it was told. */
 function echo(told: string[][] = []): Session {
-  return {
-    run: (feeds, _, outputs) => {
-      told.push(outputs ?? ['all']);
-      return Promise.resolve(feeds);
-    },
-    release: () => Promise.resolve(),
+  const run: Session['run'] = (feeds, _, outputs) => {
+    told.push(outputs ?? ['all']);
+    return Promise.resolve(feeds);
   };
+  return plainSession(run, () => Promise.resolve());
 }
 
 describe('a lane', () => {

@@ -1,4 +1,5 @@
 import { EngineError, fromWire, throwIfAborted, type WireError } from '../../protocol/errors.ts';
+import { plainSession } from './plainSession.ts';
 import type { Session, SessionSource } from './session.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -51,24 +52,22 @@ export class Lane {
       this.#close();
       throw error;
     }
-    return {
-      run: async (feeds, signal, outputs) => {
-        throwIfAborted(signal);
-        const copies = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, copied(tensor)]));
-        const results = await this.#ask(
-          { type: 'run', id: ++this.#lastId, session, feeds: copies, ...(outputs && { outputs }) },
-          buffersOf(copies),
-        );
-        // The answer came as a message, in a task of its own: no hop is needed to let an abort in.
-        throwIfAborted(signal);
-        return results;
-      },
-      release: async () => {
-        if (!this.alive) return;
-        await this.#ask({ type: 'release', id: ++this.#lastId, session });
-        this.#close();
-      },
+    const run: Session['run'] = async (feeds, signal, outputs) => {
+      throwIfAborted(signal);
+      const copies = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, copied(tensor)]));
+      const results = await this.#ask(
+        { type: 'run', id: ++this.#lastId, session, feeds: copies, ...(outputs && { outputs }) },
+        buffersOf(copies),
+      );
+      // The answer came as a message, in a task of its own: no hop is needed to let an abort in.
+      throwIfAborted(signal);
+      return results;
     };
+    return plainSession(run, async () => {
+      if (!this.alive) return;
+      await this.#ask({ type: 'release', id: ++this.#lastId, session });
+      this.#close();
+    });
   }
 
   #ask(request: LaneRequest, transfer: Transferable[] = []): Promise<Record<string, Tensor>> {

@@ -1,4 +1,5 @@
 import type { Provider } from '../../protocol/types.ts';
+import type { DeviceTensor } from './deviceTensor.ts';
 import type { Tensor } from './tensor.ts';
 
 /** What a session is made from. */
@@ -20,7 +21,12 @@ export interface SessionSource {
    * int8 weights (DequantizeLinear) into float32 once instead of at every run.
    */
   optimise?: boolean;
+  /** On WebGPU, outputs whose names begin so stay in the device's memory when `runHeld` asks for them. They are floats. */
+  hold?: readonly string[];
 }
+
+/** Tensors some of which may be on a device. */
+export type HeldTensors = Record<string, Tensor | DeviceTensor>;
 
 /** A loaded graph. */
 export interface Session {
@@ -30,6 +36,13 @@ export interface Session {
    * @throws EngineError aborted, out-of-memory, device-lost, worker-crashed or internal
    */
   run(feeds: Record<string, Tensor>, signal: AbortSignal, outputs?: string[]): Promise<Record<string, Tensor>>;
+  /**
+   * The same, but that the outputs which the session holds (`SessionSource.hold`) stay on its device, and those that it gave
+   * before are fed from there. What it gives on the device is the caller's, to dispose of.
+   */
+  runHeld(feeds: HeldTensors, signal: AbortSignal, outputs?: string[]): Promise<HeldTensors>;
+  /** The floats in the memory of the session's device, for many runs to read: the caller's, to dispose of. On WASM, as they are. */
+  place(tensor: Tensor): Promise<Tensor | DeviceTensor>;
   /** Frees the session. WASM memory never shrinks: only the end of the worker gives it back. */
   release(): Promise<void>;
 }

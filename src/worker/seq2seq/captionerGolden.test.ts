@@ -43,7 +43,8 @@ describe.each(['caption', 'caption-lstm'])('%s', (id) => {
   const read = (file: string): Buffer => readFileSync(new URL(file, folder));
   const { photographs } = v.parse(schema, JSON.parse(read('golden.json').toString()));
   const manifest = v.parse(manifestSchema, JSON.parse(read('manifest.json').toString()));
-  if (manifest.kind !== 'captioning' || manifest.architecture.type !== 'captioner') throw new Error(`${id} is no captioner.`);
+  if (manifest.kind !== 'captioning' || manifest.architecture.type !== 'captioner')
+    throw new Error(`${id} is no captioner.`);
   const { architecture } = manifest;
   const part = (role: string): Promise<Uint8Array> => {
     const file = manifest.parts.find((each) => each.role === role)?.file ?? '';

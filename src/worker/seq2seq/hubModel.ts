@@ -28,7 +28,7 @@ export interface HubState {
   sources: number;
   /** Tokens of the longest source. */
   sourceLength: number;
-  /** What the encoder made of each row's source (of each source's, before the first step), and which of its tokens count. */
+  /** What the encoder made of each row's source (of each source, before the first step), and which of its tokens count. */
   hidden: Tensor;
   mask: Tensor | null;
   /** Keys and values of the source and of the output so far; axis 0 is the row. */
@@ -125,6 +125,8 @@ export class HubModel<F> implements StepModel<F, HubState> {
       state.hidden = gathered(state.hidden, rows);
       state.mask &&= gathered(state.mask, rows);
     }
+    // A graph that keeps keys and values of the source wants the source itself by name alone from now on.
+    if (crossCache) state.hidden = stub(state.hidden);
     return expanded;
   }
 
@@ -143,9 +145,7 @@ export class HubModel<F> implements StepModel<F, HubState> {
     const rows = hidden.dims[0] ?? 0;
     const data = BigInt64Array.from(tokens, (id) => BigInt(id));
     const feeds: Tensors = { input_ids: { type: 'int64', data, dims: [rows, tokens.length / rows] } };
-    // A graph that keeps keys and values of the source wants the source itself for its first step alone.
-    const isNeeded = !(cached && this.#network.crossCache);
-    if (inputs.includes('encoder_hidden_states')) feeds['encoder_hidden_states'] = isNeeded ? hidden : stub(hidden);
+    if (inputs.includes('encoder_hidden_states')) feeds['encoder_hidden_states'] = hidden;
     if (inputs.includes('encoder_attention_mask') && mask) feeds['encoder_attention_mask'] = mask;
     if (inputs.includes('use_cache_branch'))
       feeds['use_cache_branch'] = { type: 'bool', data: Uint8Array.of(cached ? 1 : 0), dims: [1] };

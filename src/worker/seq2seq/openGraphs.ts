@@ -11,6 +11,8 @@ export interface GraphSource {
   /** The WASM instance that they live in; see SessionSource. */
   lane: number;
   signal: AbortSignal;
+  /** Outputs that stay on the graphics device, by how their names begin. */
+  hold?: readonly string[];
 }
 
 export interface Graphs {
@@ -25,10 +27,10 @@ export interface Graphs {
  * The graphs of a model, loaded; that of beam search only once it is needed, because most readers never do.
  * @throws EngineError what `part` and `openSession` throw
  */
-export async function openGraphs({ part, provider, threads, lane, signal }: GraphSource): Promise<Graphs> {
+export async function openGraphs({ part, provider, threads, lane, signal, hold = [] }: GraphSource): Promise<Graphs> {
   const open = async (role: string, weights: Promise<Uint8Array>): Promise<Session> => {
     const [graph, data] = await Promise.all([part(role), weights]);
-    return openSession({ graph, weights: [{ path: 'weights.bin', data }], provider, threads, lane }, signal);
+    return openSession({ graph, weights: [{ path: 'weights.bin', data }], provider, threads, lane, hold }, signal);
   };
   const weights = part('weights');
   const [encoder, decoder] = await Promise.all([open('encoder', weights), open('decoder', weights)]);

@@ -1,7 +1,7 @@
 import type { ManifestOf } from '../../protocol/manifest.ts';
 import type { StepModel } from './model.ts';
 import { openGraphs, type GraphSource } from './openGraphs.ts';
-import { TranslatorModel } from './translator.ts';
+import { HELD, TranslatorModel } from './translator.ts';
 
 /**
  * A translator with its graphs loaded; the graph of beam search only once it is needed.
@@ -13,5 +13,5 @@ export async function openTranslator(
   const { architecture } = options;
   // Most readers have none of the Hub.
   if (architecture.type === 'hub-translator') return (await import('./openHub.ts')).openHubText(architecture, options);
-  return new TranslatorModel(await openGraphs(options), architecture);
+  return new TranslatorModel(await openGraphs({ ...options, hold: HELD }), architecture);
 }

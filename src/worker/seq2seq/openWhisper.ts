@@ -7,5 +7,5 @@ import { WhisperModel } from './whisper.ts';
  * @throws EngineError what `part` and `openSession` throw
  */
 export async function openWhisper(options: GraphSource & { architecture: WhisperArchitecture }): Promise<WhisperModel> {
-  return new WhisperModel(await openGraphs(options), options.architecture);
+  return new WhisperModel(await openGraphs({ ...options, hold: ['cache.'] }), options.architecture);
 }

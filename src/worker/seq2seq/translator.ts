@@ -1,9 +1,9 @@
 import { throwIfAborted } from '../../protocol/errors.ts';
 import type { MarianArchitecture, TransformerArchitecture } from '../../protocol/manifest.ts';
-import type { Session } from '../runtime/session.ts';
+import type { HeldTensors, Session } from '../runtime/session.ts';
 import type { Tensor } from '../runtime/tensor.ts';
 import type { GreedyOutput, StartOptions, StepModel, StepOutput } from './model.ts';
-import { floats, gathered, gatherRows, integers, mapTensors, type Tensors } from './tensors.ts';
+import { floats, gatherHeld, gatherRows, integers, letGo, reshaped } from './tensors.ts';
 
 /** The graphs of a translator, as src/convert/marian.ts describes them. */
 export interface TranslatorGraphs {
@@ -21,11 +21,11 @@ export interface TranslatorState {
   beams: number;
   /** Tokens of each source, all that is put around it included. */
   lengths: number[];
-  /** The encoder's outputs, opaque: axis 0 of `memory.*` is the source, `shared.*` stays as it is when sources are dropped. */
-  memory: Tensors;
+  /** The encoder's outputs, opaque, and on WebGPU in its memory: axis 0 of `memory.*` is the source, `shared.*` stays as it is when sources are dropped. */
+  memory: HeldTensors;
   /** What the decoder remembers, opaque: axis 0 is the row. Recurrent cells (`state.*`), or keys and values that grow (`cache.*`). */
-  states: Tensors;
-  /** Output ids allowed for each source, ascending; null: the whole vocabulary. */
+  states: HeldTensors;
+  /** Output ids allowed for each source, ascending; null: all. */
   vocab: Int32Array[] | null;
   /** Last id of each row, the prompt's or what the decoder begins with before the first one chosen. */
   previous: Int32Array;
@@ -34,6 +34,9 @@ export interface TranslatorState {
   /** Whether a token has been chosen since the prompt. */
   started: boolean;
 }
+
+/** How the names of outputs begin that only other runs want: they stay where the graphs run. */
+export const HELD = ['memory.', 'shared.', 'state.', 'cache.'] as const;
 
 /** What a decoder is given that begins with no token. */
 const NO_TOKEN = -1;
@@ -70,7 +73,7 @@ export class TranslatorModel implements StepModel<Int32Array, TranslatorState> {
       mask.fill(1, i * longest, i * longest + source.length);
     });
     const dims = [sources.length, longest];
-    const memory = await this.#graphs.encoder.run(
+    const memory = await this.#graphs.encoder.runHeld(
       { ids: { type: 'int32', data: ids, dims }, mask: { type: 'float32', data: mask, dims } },
       signal,
     );
@@ -86,12 +89,17 @@ export class TranslatorModel implements StepModel<Int32Array, TranslatorState> {
       position: 0,
       started: false,
     };
-    for (const id of prompt) await this.#force(id, state, signal);
-    if (beams > 1) {
-      selectRows(
-        state,
-        Int32Array.from({ length: sources.length * beams }, (_, row) => Math.floor(row / beams)),
-      );
+    try {
+      for (const id of prompt) await this.#force(id, state, signal);
+      if (beams > 1) {
+        await selectRows(
+          state,
+          Int32Array.from({ length: sources.length * beams }, (_, row) => Math.floor(row / beams)),
+        );
+      }
+    } catch (error) {
+      this.dispose(state);
+      throw error;
     }
     return state;
   }
@@ -100,7 +108,7 @@ export class TranslatorModel implements StepModel<Int32Array, TranslatorState> {
     throwIfAborted(signal);
     if (state.started) state.previous = ids;
     const rows = [state.lengths.length, state.beams];
-    const results = await (await this.#graphs.step()).run(this.#feeds(state, rows, this.#shortlist(state)), signal);
+    const results = await (await this.#graphs.step()).runHeld(this.#feeds(state, rows, this.#shortlist(state)), signal);
     this.#keepStates(state, results);
     state.started = true;
     state.position++;
@@ -120,7 +128,7 @@ export class TranslatorModel implements StepModel<Int32Array, TranslatorState> {
     const rows = state.lengths.length;
     const steps: Tensor = { type: 'int64', data: BigInt64Array.of(BigInt(tokens)), dims: [] };
     const feeds = { steps, ...this.#feeds(state, [rows], this.#shortlist(state)) };
-    const results = await this.#graphs.decoder.run(feeds, signal);
+    const results = await this.#graphs.decoder.runHeld(feeds, signal);
     this.#keepStates(state, results);
     const ids = integers(results, 'ids');
     const logProbs = floats(results, 'log_probs');
@@ -151,27 +159,24 @@ export class TranslatorModel implements StepModel<Int32Array, TranslatorState> {
     return output;
   }
 
-  select(state: TranslatorState, rows: Int32Array): void {
+  async select(state: TranslatorState, rows: Int32Array): Promise<void> {
     const { beams } = state;
     const sources = rows.filter((_, i) => i % beams === 0).map((row) => Math.floor(row / beams));
     if (sources.length < state.lengths.length) {
-      state.memory = Object.fromEntries(
-        Object.entries(state.memory).map(([name, tensor]) => [
-          name,
-          name.startsWith('shared.') ? tensor : gathered(tensor, sources),
-        ]),
-      );
+      const ofSources = Object.entries(state.memory).filter(([name]) => !name.startsWith('shared.'));
+      const memory: HeldTensors = Object.fromEntries(ofSources);
+      await gatherHeld(memory, sources);
+      Object.assign(state.memory, memory);
       state.lengths = Array.from(sources, (source) => state.lengths[source] ?? 0);
       const { vocab } = state;
       state.vocab = vocab && Array.from(sources, (source) => vocab[source] ?? new Int32Array());
     }
-    selectRows(state, rows);
+    await selectRows(state, rows);
   }
 
-  /** Everything is on the JavaScript side: letting go of it is enough. */
   dispose(state: TranslatorState): void {
-    state.memory = {};
-    state.states = {};
+    letGo(state.memory);
+    letGo(state.states);
   }
 
   /** Feeds what each row has last and has `id` follow it. */
@@ -182,27 +187,27 @@ export class TranslatorModel implements StepModel<Int32Array, TranslatorState> {
     const shortlist: Tensor = { type: 'int32', data: Int32Array.of(id), dims: [1, 1] };
     const wanted = Object.keys(state.states).map((name) => `${name}.out`);
     const feeds = { steps, ...this.#feeds(state, [rows], shortlist) };
-    this.#keepStates(state, await this.#graphs.decoder.run(feeds, signal, wanted));
+    this.#keepStates(state, await this.#graphs.decoder.runHeld(feeds, signal, wanted));
     state.previous = new Int32Array(rows).fill(id);
     state.position++;
   }
 
   /** @param rows - [sources] or [sources, beams] */
-  #feeds(state: TranslatorState, rows: number[], shortlist: Tensor): Tensors {
-    const feeds: Tensors = {
+  #feeds(state: TranslatorState, rows: number[], shortlist: Tensor): HeldTensors {
+    const feeds: HeldTensors = {
       position: { type: 'int64', data: BigInt64Array.of(BigInt(state.position)), dims: [] },
       previous: { type: 'int32', data: state.previous, dims: rows },
-      shortlist,
+      ...(this.#architecture.wholeVocabulary ? {} : { shortlist }),
       ...state.memory,
     };
     for (const [name, tensor] of Object.entries(state.states)) {
-      feeds[name] = isCache(name) ? tensor : { ...tensor, dims: [...rows, this.#architecture.dim] };
+      feeds[name] = isCache(name) ? tensor : reshaped(tensor, [...rows, this.#architecture.dim]);
     }
     return feeds;
   }
 
   /** What the decoder remembers before its first token. */
-  #noStates(rows: number): Tensors {
+  #noStates(rows: number): HeldTensors {
     const { type, dim, heads, decoderLayers } = this.#architecture;
     const layers = Array.from({ length: decoderLayers }, (_, i) => i + 1);
     const tensors = layers.flatMap((layer): [string, Tensor][] => {
@@ -216,12 +221,16 @@ export class TranslatorModel implements StepModel<Int32Array, TranslatorState> {
     return Object.fromEntries(tensors);
   }
 
-  #keepStates(state: TranslatorState, results: Tensors): void {
+  /** Those of the run before have been read. */
+  #keepStates(state: TranslatorState, results: HeldTensors): void {
     const { dim } = this.#architecture;
-    for (const name of Object.keys(state.states)) {
-      const data = floats(results, `${name}.out`);
-      const dims = isCache(name) ? results[`${name}.out`]?.dims : [data.length / dim, dim];
-      state.states[name] = { type: 'float32', data, dims: dims ?? [] };
+    for (const [name, before] of Object.entries(state.states)) {
+      const grown = results[`${name}.out`];
+      if (!grown) throw new Error(`The graph gave no ${name}.`);
+      if (before.type === 'device') before.dispose();
+      // Of a step, rows are told apart by source and beam.
+      const rows = grown.dims.slice(0, -1).reduce((product, size) => product * size, 1);
+      state.states[name] = isCache(name) ? grown : reshaped(grown, [rows, dim]);
     }
   }
 
@@ -238,8 +247,8 @@ export class TranslatorModel implements StepModel<Int32Array, TranslatorState> {
 
 const isCache = (name: string): boolean => name.startsWith('cache.');
 
-function selectRows(state: TranslatorState, rows: Int32Array): void {
-  state.states = mapTensors(state.states, (tensor) => gathered(tensor, rows));
+async function selectRows(state: TranslatorState, rows: Int32Array): Promise<void> {
+  await gatherHeld(state.states, rows);
   state.previous = gatherRows(state.previous, rows, 1, new Int32Array(rows.length));
 }
 

@@ -112,7 +112,7 @@ async function write(windows: Mel[], tokens: number, prompt = sot): Promise<Writ
       row.attention += attention?.[i]?.length ?? 0;
     });
     const open = live.flatMap((row, i) => (row.ids.at(-1) === model.eosId ? [] : [i]));
-    if (open.length < live.length) model.select(state, Int32Array.from(open));
+    if (open.length < live.length) await model.select(state, Int32Array.from(open));
     live = live.filter((row) => row.ids.at(-1) !== model.eosId);
   }
   model.dispose(state);
@@ -259,7 +259,7 @@ describe('WhisperModel', () => {
     expect(second).not.toEqual(first);
     const swapped = await start();
     await model.step(new Int32Array(2), swapped, signal);
-    model.select(swapped, Int32Array.of(1, 0));
+    await model.select(swapped, Int32Array.of(1, 0));
     const after = await model.step(Int32Array.of(begin + 50, begin), swapped, signal);
     expect(Math.max(...likely(first).map((id) => off(after.logProbs[width + id], first[id] ?? 0)))).toBeLessThan(0.3);
     expect(likely(after.logProbs.subarray(width))).not.toEqual(likely(after.logProbs.subarray(0, width)));

@@ -1,10 +1,10 @@
 import { throwIfAborted } from '../../protocol/errors.ts';
 import type { WhisperArchitecture } from '../../protocol/manifest.ts';
-import type { Session } from '../runtime/session.ts';
+import type { HeldTensors, Session } from '../runtime/session.ts';
 import type { Tensor } from '../runtime/tensor.ts';
 import type { GreedyOutput, StartOptions, StepModel, StepOutput } from './model.ts';
 import { hearWindow, together, type HeardWindow, type Mel } from './whisperMemory.ts';
-import { floats, gathered, gatherRows, integers, mapTensors, type Tensors } from './tensors.ts';
+import { floats, gatherHeld, gatherRows, integers, letGo, placed, type Tensors } from './tensors.ts';
 
 /** The graphs of a Whisper, as src/convert/whisper.ts describes them. */
 export interface WhisperGraphs {
@@ -20,10 +20,10 @@ export interface WhisperState {
   beams: number;
   /** Of each source, the probability that nobody speaks. */
   noSpeech: Float32Array;
-  /** What the encoder heard of each source: axis 0 of all. */
-  memory: Tensors;
-  /** Keys and values of the tokens before the last one: axis 0 is the row. */
-  cache: Tensors;
+  /** What the encoder heard of each source: axis 0 of all. On WebGPU in its memory. */
+  memory: HeldTensors;
+  /** Keys and values of the tokens before the last one: axis 0 is the row. On WebGPU in its memory. */
+  cache: HeldTensors;
   /** The last id of each row. */
   previous: Int32Array;
   /** What the timestamp rules know of each row: see src/convert/timestampRules.ts. */
@@ -70,7 +70,8 @@ export class WhisperModel implements StepModel<HeardWindow, WhisperState> {
    */
   async languages(windows: readonly HeardWindow[], signal: AbortSignal): Promise<Float32Array[]> {
     const prompt = Int32Array.of(this.#architecture.sotId);
-    const { starts } = await this.#prompted(this.#newState(windows, 1, prompt), windows, prompt, signal);
+    const { state, starts } = await this.#prompted(await this.#newState(windows, 1, prompt), windows, prompt, signal);
+    this.dispose(state);
     return starts.map((chances) => {
       const languages = chances.subarray(1);
       const sum = languages.reduce((total, chance) => total + chance, 0);
@@ -85,13 +86,17 @@ export class WhisperModel implements StepModel<HeardWindow, WhisperState> {
   async start(windows: HeardWindow[], { beams, prompt, signal }: StartOptions): Promise<WhisperState> {
     if (prompt[0] !== this.#architecture.sotId)
       throw new RangeError('The prompt of a Whisper begins with the start of the transcript.');
-    const { state, starts } = await this.#prompted(this.#newState(windows, beams, prompt), windows, prompt, signal);
+    const { state, starts } = await this.#prompted(
+      await this.#newState(windows, beams, prompt),
+      windows,
+      prompt,
+      signal,
+    );
     state.noSpeech = Float32Array.from(starts, ([noSpeech = 0]) => noSpeech);
-    if (beams > 1)
-      selectRows(
-        state,
-        Int32Array.from({ length: windows.length * beams }, (_, row) => Math.floor(row / beams)),
-      );
+    if (beams > 1) {
+      const rows = Int32Array.from({ length: windows.length * beams }, (_, row) => Math.floor(row / beams));
+      await selectRows(state, rows);
+    }
     return state;
   }
 
@@ -101,7 +106,7 @@ export class WhisperModel implements StepModel<HeardWindow, WhisperState> {
     const rows = state.previous.length;
     const previous: Tensor = { type: 'int32', data: state.previous, dims: [rows / state.beams, state.beams] };
     const step = await this.#graphs.step();
-    const results = await step.run({ previous, ...state.memory, ...state.cache }, signal);
+    const results = await step.runHeld({ previous, ...state.memory, ...state.cache }, signal);
     keepCache(state, results);
     state.made++;
     const attention = floats(results, 'attention');
@@ -117,7 +122,7 @@ export class WhisperModel implements StepModel<HeardWindow, WhisperState> {
     const rows = state.previous.length;
     const previous: Tensor = { type: 'int32', data: state.previous, dims: [rows, 1] };
     const room = this.maxTokens - cachedTokens(state);
-    const results = await this.#graphs.decoder.run(this.#feeds(state, previous, Math.min(tokens, room)), signal);
+    const results = await this.#graphs.decoder.runHeld(this.#feeds(state, previous, Math.min(tokens, room)), signal);
     keepCache(state, results);
     const ids = integers(results, 'ids');
     const logProbs = floats(results, 'log_probs');
@@ -143,24 +148,23 @@ export class WhisperModel implements StepModel<HeardWindow, WhisperState> {
     return output;
   }
 
-  select(state: WhisperState, rows: Int32Array): void {
+  async select(state: WhisperState, rows: Int32Array): Promise<void> {
     const { beams } = state;
     const sources = rows.filter((_, i) => i % beams === 0).map((row) => Math.floor(row / beams));
     if (sources.length < state.noSpeech.length) {
-      state.memory = mapTensors(state.memory, (tensor) => gathered(tensor, sources));
+      await gatherHeld(state.memory, sources);
       state.noSpeech = gatherRows(state.noSpeech, sources, 1, new Float32Array(sources.length));
     }
-    selectRows(state, rows);
+    await selectRows(state, rows);
   }
 
-  /** Everything is on the JavaScript side: letting go of it is enough. */
   dispose(state: WhisperState): void {
-    state.memory = {};
-    state.cache = {};
+    letGo(state.memory);
+    letGo(state.cache);
   }
 
   /** A batch before anything is said in it. */
-  #newState(windows: readonly HeardWindow[], beams: number, prompt: Int32Array): WhisperState {
+  async #newState(windows: readonly HeardWindow[], beams: number, prompt: Int32Array): Promise<WhisperState> {
     const { sotId, timestampBeginId, noTimestampsId, vocabulary, languageIds } = this.#architecture;
     const withoutTimes = prompt.includes(noTimestampsId);
     const begun = (Object.keys(languageIds).length > 0 ? 3 : 1) + (withoutTimes ? 1 : 0);
@@ -171,7 +175,7 @@ export class WhisperModel implements StepModel<HeardWindow, WhisperState> {
     return {
       beams,
       noSpeech: new Float32Array(count),
-      memory: together(windows, this.#architecture),
+      memory: await placed(together(windows, this.#architecture), this.#graphs.decoder),
       cache: this.#emptyCache(count),
       previous: filled(prompt.at(-1) ?? sotId),
       before: filled((chosen.length < 2 ? undefined : chosen.at(-2)) ?? timestampBeginId),
@@ -197,7 +201,13 @@ export class WhisperModel implements StepModel<HeardWindow, WhisperState> {
     });
     const wanted = ['starts', ...Object.keys(state.cache).map((name) => `${name}.out`)];
     const feeds = this.#feeds(state, { type: 'int32', data: tokens, dims: [count, prompt.length] }, 0);
-    const results = await this.#graphs.decoder.run(feeds, signal, wanted);
+    let results: HeldTensors;
+    try {
+      results = await this.#graphs.decoder.runHeld(feeds, signal, wanted);
+    } catch (error) {
+      this.dispose(state);
+      throw error;
+    }
     keepCache(state, results);
     const starts = floats(results, 'starts');
     const width = starts.length / count;
@@ -214,7 +224,7 @@ export class WhisperModel implements StepModel<HeardWindow, WhisperState> {
     return Object.fromEntries(layers.flat());
   }
 
-  #feeds(state: WhisperState, tokens: Tensor, steps: number): Tensors {
+  #feeds(state: WhisperState, tokens: Tensor, steps: number): HeldTensors {
     const dims = [state.before.length];
     return {
       tokens,
@@ -244,18 +254,18 @@ function cachedTokens({ cache }: WhisperState): number {
   return cache['cache.keys.1']?.dims[3] ?? 0;
 }
 
-function keepCache(state: WhisperState, results: Tensors): void {
-  state.cache = Object.fromEntries(
-    Object.keys(state.cache).map((name) => {
-      const grown = results[`${name}.out`];
-      if (!grown) throw new Error(`The graph gave no ${name}.`);
-      return [name, grown];
-    }),
-  );
+/** That of the run before has been read. */
+function keepCache(state: WhisperState, results: HeldTensors): void {
+  for (const [name, before] of Object.entries(state.cache)) {
+    const grown = results[`${name}.out`];
+    if (!grown) throw new Error(`The graph gave no ${name}.`);
+    if (before.type === 'device') before.dispose();
+    state.cache[name] = grown;
+  }
 }
 
-function selectRows(state: WhisperState, rows: Int32Array): void {
-  state.cache = mapTensors(state.cache, (tensor) => gathered(tensor, rows));
+async function selectRows(state: WhisperState, rows: Int32Array): Promise<void> {
+  await gatherHeld(state.cache, rows);
   for (const key of ['previous', 'before', 'lastTime'] as const)
     state[key] = gatherRows(state[key], rows, 1, new Int32Array(rows.length));
 }

@@ -199,6 +199,7 @@ export async function describe(models: KnownManifest[], cache: ModelCache): Prom
     // What another model has of the same files does not make this one begun.
     state: installed ? 'installed' : storedBytes > 0 && (await isKept(id, cache)) ? 'partial' : 'available',
     ...(described.imported && { brought: true as const }),
+    ...(parts[0] && { sha256: parts[0].unpackedSha256 }),
     ...(lastUsedAt !== undefined && { lastUsedAt }),
     ...(verifiedAt !== undefined && installed && { verifiedAt }),
   };

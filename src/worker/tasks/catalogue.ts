@@ -3,7 +3,7 @@ import { openFiles } from '../../convert/openFiles.ts';
 import { readRules } from '../../library/network.ts';
 import { type CatalogueEntry, entrySchema } from '../../protocol/catalogue.ts';
 import { abortedError, EngineError, throwIfAborted } from '../../protocol/errors.ts';
-import { hostsOf, type SourceId, SOURCES, sourceNamed } from '../../protocol/hosts.ts';
+import { hostsOf, installLock, type SourceId, SOURCES, sourceNamed } from '../../protocol/hosts.ts';
 import { DEFAULT_RULES, type NetworkRules } from '../../protocol/network.ts';
 import type { ImportAbout } from '../../protocol/types.ts';
 import { begunEntries, fetchEntry, forgetEntry } from '../store/fetchEntry.ts';
@@ -114,7 +114,7 @@ function currentRules(): Promise<NetworkRules> {
 async function alone<T>(id: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   if (!('locks' in navigator)) return work();
   throwIfAborted(signal);
-  return navigator.locks.request(`glossa-install-${id}`, { signal }, work).catch((error: unknown) => {
+  return navigator.locks.request(installLock(id), { signal }, work).catch((error: unknown) => {
     throw signal.aborted ? abortedError() : error;
   });
 }

@@ -26,5 +26,6 @@ export const tasks = {
   forgetBegun: async (input, context) => (await import('./catalogue.ts')).forgetBegun(input, context),
   removeModel: remove,
   verifyModel: verify,
+  testProviders: async (input, context) => (await import('./testProviders.ts')).testProviders(input, context),
   describeDevice,
 } satisfies { [K in TaskName]: Task<K> };

@@ -73,6 +73,12 @@ describe('summariseText', () => {
     expect(read.join(' ').replaceAll(/\s+/g, ' ')).toBe(words);
   });
 
+  it('reads what stands between fences, too', async () => {
+    read.length = 0;
+    await summariseText(summariser, `\`\`\`\n${SENTENCE}\n\`\`\``, { length: 'short', signal });
+    expect(read.join(' ')).toContain('The cat sat');
+  });
+
   it('makes a short summary shorter than a long one, and none as long as its text', async () => {
     const text = Array.from({ length: 3 }, () => SENTENCE).join(' ');
     const count = async (length: 'short' | 'long'): Promise<number> =>

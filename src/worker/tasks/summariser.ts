@@ -64,7 +64,11 @@ export async function summariseText(
     onPart?.(summaries.length, total);
   }
   const whole = summaries.join('\n\n');
-  if (!isTogether) return { text: whole, parts: parts.length };
+  // What became no shorter would never be one part.
+  if (!isTogether || whole.length >= text.length) {
+    onPart?.(total, total);
+    return { text: whole, parts: parts.length };
+  }
   const together = await summariseText(summariser, whole, { length, signal, ...(onPartial && { onPartial }) });
   onPart?.(total, total);
   return { text: together.text, parts: parts.length };
@@ -76,8 +80,9 @@ function partsOf(text: string, { architecture, tokeniser }: Summariser): string[
   const room = Math.max(1, sourcePositions - before.length - after.length - SEAM_TOKENS);
   const count = (piece: string): number => tokeniser.encode(piece).ids.length;
   const sentences = [...splitSentences(text, SENTENCE_LANGUAGE)].flatMap(({ from, to, kind }) => {
-    const sentence = text.slice(from, to);
-    if (kind === 'gap') return [];
+    const sentence = text.slice(from, to).trim();
+    // Code between fences is a gap for a translator; here it is read.
+    if (kind === 'gap' && !/\p{L}/u.test(sentence)) return [];
     const tokens = count(sentence);
     if (tokens <= room) return [{ sentence, tokens }];
     return splitLong(sentence, count, room).map(([start, end]) => {

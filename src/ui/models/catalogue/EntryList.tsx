@@ -35,6 +35,8 @@ export function EntryList({ source, entries, begun, searchable, onChange }: Prop
           className="search"
           aria-label={t('catalogue.searchOf', { source: source.name })}
           value={query}
+          // The button that had the list shown is gone, and the focus with it.
+          autoFocus
           onChange={setQuery}
         >
           <Icon name="search" size={18} />
