@@ -27,6 +27,7 @@ export function RunsOn({ model }: { model: ModelInfo }) {
     tested?.wasmMs !== undefined && tested.webgpuMs !== undefined
       ? ` ${PROVIDERS.wasm} ${ms(tested.wasmMs)} · ${PROVIDERS.webgpu} ${ms(tested.webgpuMs)}`
       : '';
+  const label = running ? t('providers.testing') : t('providers.test');
   return (
     <>
       {PROVIDERS[provider]}{' '}
@@ -36,10 +37,10 @@ export function RunsOn({ model }: { model: ModelInfo }) {
       {canTest && (
         <Button
           className="button text-button"
-          aria-label={t(running ? 'providers.stopOf' : 'providers.testOf', { model: modelName(t, model, i18n.language) })}
+          aria-label={t('providers.of', { what: label, model: modelName(t, model, i18n.language) })}
           onPress={() => (running ? stop() : void test())}
         >
-          {running ? t('providers.testing') : t('providers.test')}
+          {label}
         </Button>
       )}
       {failure && <span role="alert"> {t(`errors.${failure.code}`)}</span>}
