@@ -38,6 +38,8 @@ test('it can be installed, and opens in its own window, where shortcuts lead to 
   for (const { name, url: address } of shortcuts.toReversed()) {
     await launch(new URL(address, url).href);
     await expect(window.getByRole('button', { name, exact: true })).toHaveAttribute('aria-current', 'page');
+    // The next launch would break off what this door is still fetching.
+    await expect(window.locator(`.${new URL(address, url).hash.slice(1)}-screen`)).toBeVisible();
   }
   // It is the window that was open, and it was not loaded anew.
   await expect(source).toHaveValue('Half a sentence');
