@@ -13,6 +13,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env['CI']),
   // Every page loads a model and computes: more workers than one would time each other out on two cores.
   workers: 1,
+  // A machine that others use at the same time stalls a camera or a tab now and then. What is broken fails twice; the list names the rest as flaky.
+  retries: process.env['CI'] ? 1 : 0,
   reporter: process.env['CI'] ? [['list'], ['json', { outputFile: 'test-results/e2e.json' }]] : [['list']],
   use: {
     ...devices['Desktop Chrome'],
