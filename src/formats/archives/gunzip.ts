@@ -3,7 +3,7 @@ import { EngineError } from '../../protocol/errors.ts';
 /** Of the end of a gzip file: the length of what it holds. */
 const LENGTH_BYTES = 4;
 /** What DEFLATE can make of a byte: 258 bytes are at least two bits (https://zlib.net/zlib_tech.html). */
-const MOST_TIMES_LARGER = 1032;
+export const MOST_TIMES_LARGER = 1032;
 
 export const isGzip = (head: Uint8Array): boolean => head[0] === 0x1f && head[1] === 0x8b;
 

@@ -1,3 +1,5 @@
+import { primaryLanguage } from './primaryLanguage.ts';
+
 /**
  * What a full stop after a word says about the end of a sentence, by language. Words are in lower case, without their last
  * stop.
@@ -59,5 +61,5 @@ const BY_LANGUAGE: Record<string, Abbreviations> = { en: ENGLISH, pt: PORTUGUESE
 
 /** The lists of a BCP-47 tag's language; English's where there are none. */
 export function abbreviationsOf(language: string): Abbreviations {
-  return BY_LANGUAGE[language.toLowerCase().split('-')[0] ?? ''] ?? ENGLISH;
+  return BY_LANGUAGE[primaryLanguage(language)] ?? ENGLISH;
 }

@@ -1,3 +1,4 @@
+import { primaryLanguage } from './primaryLanguage.ts';
 import type { Edit } from './edits.ts';
 import { findItems } from './items.ts';
 
@@ -11,8 +12,7 @@ const SEPARATORS: Record<string, Separators> = {
   pt: { group: '.', decimal: ',' },
 };
 
-const separatorsOf = (language: string): Separators | undefined =>
-  SEPARATORS[language.toLowerCase().split('-')[0] ?? ''];
+const separatorsOf = (language: string): Separators | undefined => SEPARATORS[primaryLanguage(language)];
 
 /**
  * Writes the grouped numbers of a translation as its language does: models leave "1,234.56" as "1,234,56". Only a target

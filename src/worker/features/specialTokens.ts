@@ -2,6 +2,7 @@ import { EngineError } from '../../protocol/errors.ts';
 import type { ManifestOf } from '../../protocol/manifest.ts';
 import type { Range } from '../../protocol/types.ts';
 import type { PreparedSentence } from './carry.ts';
+import { primaryLanguage } from './primaryLanguage.ts';
 
 /** What a model wants around a source, and what its outputs begin with. */
 export interface Around {
@@ -45,7 +46,7 @@ export function withAround(prepared: PreparedSentence, { before, after }: Around
 /** What a model that is told in words is told. */
 function instruction(architecture: ManifestOf<'translation'>['architecture'], from: string, to: string): number[] {
   if (architecture.type !== 'hub-translator' || !architecture.instructions) return [];
-  const { [`${primary(from)}-${primary(to)}`]: ids } = architecture.instructions;
+  const { [`${primaryLanguage(from)}-${primaryLanguage(to)}`]: ids } = architecture.instructions;
   if (ids) return ids;
   throw new EngineError(
     'unsupported-language',
@@ -53,16 +54,13 @@ function instruction(architecture: ManifestOf<'translation'>['architecture'], fr
   );
 }
 
-/** `pt` of `pt-BR`. */
-const primary = (tag: string): string => tag.toLowerCase().split('-')[0] ?? '';
-
 /** The token of a language as it is named, or of one that differs in its script or region alone. */
 function languageId(ids: Record<string, number>, language: string): number {
   const tags = Object.keys(ids);
   const tag =
     tags.find((other) => other.toLowerCase() === language.toLowerCase()) ??
-    tags.find((other) => other === primary(language)) ??
-    tags.find((other) => primary(other) === primary(language));
+    tags.find((other) => other === primaryLanguage(language)) ??
+    tags.find((other) => primaryLanguage(other) === primaryLanguage(language));
   const id = tag === undefined ? undefined : ids[tag];
   if (id !== undefined) return id;
   throw new EngineError(

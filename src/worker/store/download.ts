@@ -1,6 +1,7 @@
+import { isGzip } from '../../formats/archives/gunzip.ts';
 import { abortedError, EngineError, throwIfAborted } from '../../protocol/errors.ts';
 import type { ModelCache } from './cache.ts';
-import { CorruptPart, isGzip } from './unpack.ts';
+import { CorruptPart } from './unpack.ts';
 
 /** How much of a download is kept at a time: what a closed tab loses at most. */
 const PIECE_BYTES = 2 * 2 ** 20;

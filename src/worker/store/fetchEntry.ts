@@ -1,12 +1,12 @@
 import * as v from 'valibot';
-import { gunzipped, gunzippedBytes, readStream } from '../../formats/archives/gunzip.ts';
+import { gunzipped, gunzippedBytes, isGzip, readStream } from '../../formats/archives/gunzip.ts';
 import { type CatalogueEntry, type CatalogueFile, entrySchema } from '../../protocol/catalogue.ts';
 import { EngineError, throwIfAborted } from '../../protocol/errors.ts';
 import { ModelCache } from './cache.ts';
 import { begunBytes, forgetDownload, openDownload, type Opened, receive, type Wanted } from './download.ts';
 import { type Asked, askFor } from './outside.ts';
 import { checkRoom, type FetchOptions } from './parts.ts';
-import { CorruptPart, isGzip, sha256 } from './unpack.ts';
+import { CorruptPart, sha256 } from './unpack.ts';
 
 /*
  * What is fetched from a source is kept in pieces, `outside/<id>/<file>/<from>`, until the model is made of it; beside them the

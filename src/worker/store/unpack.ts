@@ -1,3 +1,4 @@
+import { isGzip, MOST_TIMES_LARGER } from '../../formats/archives/gunzip.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import type { ManifestPart } from '../../protocol/manifest.ts';
 
@@ -12,10 +13,6 @@ export class CorruptPart extends EngineError {
   constructor(part: { file: string }, reason: string, cause?: unknown) {
     super('model-corrupt', `The model's file "${part.file}" is damaged: ${reason}.`, { cause });
   }
-}
-
-export function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 /**
@@ -44,9 +41,6 @@ export async function checkUnpacked(part: ManifestPart, bytes: Uint8Array<ArrayB
   }
   if ((await sha256(bytes)) !== part.unpackedSha256) throw new CorruptPart(part, 'its checksum is wrong');
 }
-
-/** What DEFLATE can make of a byte: 258 bytes are at least two bits (https://zlib.net/zlib_tech.html). */
-const MOST_TIMES_LARGER = 1032;
 
 async function gunzip(part: ManifestPart, packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip')).getReader();

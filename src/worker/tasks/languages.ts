@@ -3,6 +3,7 @@ import type { Manifest } from '../../protocol/manifest.ts';
 import type { Warning } from '../../protocol/types.ts';
 import type { PreparedSentence } from '../features/carry.ts';
 import { detectLanguage } from '../features/language.ts';
+import { primaryLanguage } from '../features/primaryLanguage.ts';
 import type { Tokeniser } from '../features/tokeniser.ts';
 
 /** Of a sentence with more of its letters in such words the model could only make something up. */
@@ -12,14 +13,11 @@ const SUSPICIOUS_COPY = 0.5;
 /** Fewer words say nothing. */
 const FEWEST_WORDS = 3;
 
-/** `pt` answers for `pt-BR`. */
-function primary(tag: string): string {
-  return tag.toLowerCase().split('-')[0] ?? '';
-}
-
 /** @throws EngineError `unsupported-language` for a pair that the model does not translate. */
 export function requireLanguages({ from, to }: { from: string; to: string }, manifest: Manifest): void {
-  const has = (tags: string[], tag: string): boolean => tags.some((other) => primary(other) === primary(tag));
+  // `pt` answers for `pt-BR`.
+  const has = (tags: string[], tag: string): boolean =>
+    tags.some((other) => primaryLanguage(other) === primaryLanguage(tag));
   if (has(manifest.from, from) && has(manifest.to, to)) return;
   throw new EngineError(
     'unsupported-language',
@@ -67,7 +65,7 @@ export class LanguageWatch {
     const suspicious = this.#words >= FEWEST_WORDS && this.#copied > SUSPICIOUS_COPY * this.#words;
     if (!suspicious && !this.#unreadable) return [];
     const { language, reliable } = await detectLanguage(text);
-    if (language === null || !reliable || primary(language) === primary(from)) return [];
+    if (language === null || !reliable || primaryLanguage(language) === primaryLanguage(from)) return [];
     const message = `The text seems to be in another language (${language}) than ${from}: do not rely on its translation.`;
     return [{ code: 'other-language', message, found: language }];
   }

@@ -4,11 +4,10 @@ import type { ManifestOf } from '../../protocol/manifest.ts';
 import type { ProviderChoice } from '../../protocol/messages.ts';
 import type { DeviceInfo } from '../../protocol/types.ts';
 import type { Tokenisers } from '../features/tokeniser.ts';
-import { startDevice } from '../runtime/device.ts';
 import type { Lexicon, StepModel } from '../seq2seq/model.ts';
 import { openTranslator } from '../seq2seq/openTranslator.ts';
 import type { PieceKinds } from '../seq2seq/steering.ts';
-import { openModel, type OpenModel } from '../store/models.ts';
+import type { OpenModel } from '../store/models.ts';
 import { pieceKinds } from './glossary.ts';
 import { loadTokenisers } from './loadTokenisers.ts';
 import { Residency, type LoadOptions } from './residency.ts';
@@ -33,26 +32,14 @@ export interface Translator {
 
 type Model = StepModel<Int32Array, unknown>;
 
-const residency = new Residency<Translator>();
+const residency = new Residency<Translator>(loadTranslator);
 
 /**
  * The translator of this worker, loaded by the first call.
  * @throws EngineError what `openModel`, `openSession` and the parsers throw
  */
 export function residentTranslator(model: string, provider: ProviderChoice, options: LoadOptions): Promise<Translator> {
-  const { signal, onProgress } = options;
-  return residency.get(model, provider, (loading) => load(model, provider, loading, onProgress), signal);
-}
-
-async function load(
-  id: string,
-  choice: ProviderChoice,
-  signal: AbortSignal,
-  onProgress: LoadOptions['onProgress'],
-): Promise<Translator> {
-  const device = await startDevice(choice);
-  const stored = await openModel(id, { provider: device.provider, signal, ...(onProgress ? { onProgress } : {}) });
-  return loadTranslator(stored, device, signal);
+  return residency.get(model, provider, options);
 }
 
 /**

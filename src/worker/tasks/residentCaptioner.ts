@@ -5,10 +5,9 @@ import { CaptionPolicy } from '../features/captionPolicy.ts';
 import { countableNames, parseCaptionTables } from '../features/captionTables.ts';
 import { parseCaptionWords } from '../features/captionWords.ts';
 import type { PictureForm } from '../features/image/pixels.ts';
-import { startDevice } from '../runtime/device.ts';
 import { onceOfGroup } from '../seq2seq/logits.ts';
 import { openCaptioner } from '../seq2seq/openCaptioner.ts';
-import { openModel, type OpenModel } from '../store/models.ts';
+import type { OpenModel } from '../store/models.ts';
 import { describe, type Captioner, type DescribePixels } from './captioner.ts';
 import { Residency, type LoadOptions } from './residency.ts';
 
@@ -23,26 +22,17 @@ interface ResidentCaptioner {
   describe: DescribePixels;
 }
 
-const residency = new Residency<ResidentCaptioner>();
+const residency = new Residency<ResidentCaptioner>(loadCaptioner);
 
 /**
  * The captioner of this worker, loaded by the first call.
  * @throws EngineError what `openModel`, `openSession` and the parsers throw
  */
-export function residentCaptioner(choice: Choice, { signal, onProgress }: LoadOptions): Promise<ResidentCaptioner> {
-  const { model, provider, threads = 'all' } = choice;
-  return residency.get(model, `${provider} ${threads}`, (loading) => load(choice, loading, onProgress), signal);
-}
-
-async function load(
-  choice: Choice,
-  signal: AbortSignal,
-  onProgress: LoadOptions['onProgress'],
+export function residentCaptioner(
+  { model, provider, threads }: Choice,
+  options: LoadOptions,
 ): Promise<ResidentCaptioner> {
-  const device = await startDevice(choice.provider, choice.threads);
-  const { provider } = device;
-  const stored = await openModel(choice.model, { provider, signal, ...(onProgress ? { onProgress } : {}) });
-  return loadCaptioner(stored, device, signal);
+  return residency.get(model, provider, options, threads);
 }
 
 /**

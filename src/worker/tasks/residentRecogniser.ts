@@ -3,33 +3,20 @@ import type { ProviderChoice } from '../../protocol/messages.ts';
 import type { DeviceInfo } from '../../protocol/types.ts';
 import { LogMel } from '../features/audio/logMel.ts';
 import { parseBytePair } from '../features/bytePair.ts';
-import { startDevice } from '../runtime/device.ts';
 import { openVoiceActivity } from '../seq2seq/voiceActivity.ts';
 import { openWhisper } from '../seq2seq/openWhisper.ts';
 import { openModel, type OpenModel } from '../store/models.ts';
 import type { Recogniser, VoiceActivity } from './recogniser.ts';
 import { Residency, type LoadOptions } from './residency.ts';
 
-const residency = new Residency<Recogniser>();
+const residency = new Residency<Recogniser>(loadRecogniser);
 
 /**
  * The speech recogniser of this worker, loaded by the first call.
  * @throws EngineError what `openModel`, `openSession` and the parsers throw
  */
 export function residentRecogniser(id: string, provider: ProviderChoice, options: LoadOptions): Promise<Recogniser> {
-  const { signal, onProgress } = options;
-  return residency.get(id, provider, (loading) => load(id, provider, loading, onProgress), signal);
-}
-
-async function load(
-  id: string,
-  choice: ProviderChoice,
-  signal: AbortSignal,
-  onProgress: LoadOptions['onProgress'],
-): Promise<Recogniser> {
-  const device = await startDevice(choice);
-  const stored = await openModel(id, { provider: device.provider, signal, ...(onProgress ? { onProgress } : {}) });
-  return loadRecogniser(stored, device, signal);
+  return residency.get(id, provider, options);
 }
 
 /**

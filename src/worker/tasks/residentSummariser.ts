@@ -1,39 +1,22 @@
 import { EngineError } from '../../protocol/errors.ts';
 import type { ProviderChoice } from '../../protocol/messages.ts';
 import type { DeviceInfo } from '../../protocol/types.ts';
-import { startDevice } from '../runtime/device.ts';
 import { openHubText } from '../seq2seq/openHub.ts';
-import { openModel, type OpenModel } from '../store/models.ts';
+import type { OpenModel } from '../store/models.ts';
 import { loadHubTokeniser } from './loadHubTokeniser.ts';
 import { Residency, type LoadOptions } from './residency.ts';
 import type { Summariser } from './summariser.ts';
 
 type Resident = Summariser & { device: DeviceInfo };
 
-const residency = new Residency<Resident>();
+const residency = new Residency<Resident>(loadSummariser);
 
 /**
  * The summariser of this worker, loaded by the first call.
  * @throws EngineError what `openModel`, `openSession` and the parsers throw
  */
 export function residentSummariser(id: string, provider: ProviderChoice, options: LoadOptions): Promise<Resident> {
-  const { signal, onProgress } = options;
-  return residency.get(id, provider, (loading) => load(id, provider, loading, onProgress), signal);
-}
-
-async function load(
-  id: string,
-  choice: ProviderChoice,
-  signal: AbortSignal,
-  onProgress: LoadOptions['onProgress'],
-): Promise<Resident> {
-  const device = await startDevice(choice);
-  const { provider } = device;
-  return loadSummariser(
-    await openModel(id, { provider, signal, ...(onProgress ? { onProgress } : {}) }),
-    device,
-    signal,
-  );
+  return residency.get(id, provider, options);
 }
 
 /**

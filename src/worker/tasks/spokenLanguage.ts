@@ -1,6 +1,7 @@
 import { EngineError } from '../../protocol/errors.ts';
 import type { ManifestOf } from '../../protocol/manifest.ts';
 import type { SpeechInput } from '../../protocol/messages.ts';
+import { primaryLanguage } from '../features/primaryLanguage.ts';
 
 /** A language that was detected. */
 export interface DetectedLanguage {
@@ -31,13 +32,14 @@ export function possibleLanguages(
   { name, from }: Pick<ManifestOf<'speech'>, 'name' | 'from'>,
 ): string[] {
   const wanted = language === 'auto' ? among : [language];
-  const known = wanted.length === 0 ? from : from.filter((tag) => wanted.some((each) => baseOf(each) === baseOf(tag)));
+  const known =
+    wanted.length === 0
+      ? from
+      : from.filter((tag) => wanted.some((each) => primaryLanguage(each) === primaryLanguage(tag)));
   if (known.length > 0) return known;
   const message = `The model "${name}" does not know "${wanted.join(', ')}". It knows: ${from.join(', ')}.`;
   throw new EngineError('unsupported-language', message);
 }
-
-const baseOf = (tag: string): string => tag.toLowerCase().split('-')[0] ?? tag;
 
 /**
  * Which language is spoken in a window. People seldom change it, and short windows mislead: the one before stays unless
