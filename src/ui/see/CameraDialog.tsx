@@ -19,9 +19,9 @@ interface Props {
 export function CameraDialog({ seeing: { choices, choose }, onTake, onClose }: Props) {
   const { t } = useTranslation();
   const video = useRef<HTMLVideoElement>(null);
-  const [opened, setOpened] = useState(false);
+  const [shows, setShows] = useState(false);
   const [trouble, setTrouble] = useState<ReturnType<typeof troubleOf> | null>(null);
-  const cameras = useDevices('videoinput', choices.camera, t('camera.any'), opened);
+  const cameras = useDevices('videoinput', choices.camera, t('camera.any'), shows);
   const { chosen } = cameras;
 
   useEffect(() => {
@@ -37,7 +37,6 @@ export function CameraDialog({ seeing: { choices, choose }, onTake, onClose }: P
         }
         video.current.srcObject = mine;
         setTrouble(null);
-        setOpened(true);
       } catch (error) {
         if (!gone) setTrouble(troubleOf(error));
       }
@@ -70,9 +69,19 @@ export function CameraDialog({ seeing: { choices, choose }, onTake, onClose }: P
           {t(`camera.trouble.${trouble}`)}
         </p>
       )}
-      <video ref={video} className="camera-picture" autoPlay muted playsInline aria-label={t('camera.live')} />
+      <video
+        ref={video}
+        className="camera-picture"
+        autoPlay
+        muted
+        playsInline
+        aria-label={t('camera.live')}
+        // An open camera has no picture yet: one that is taken before the first would be empty.
+        onLoadedData={() => setShows(true)}
+        onEmptied={() => setShows(false)}
+      />
       <div className="panel-tools">
-        <Button className="button primary big" isDisabled={!opened} onPress={() => void take()}>
+        <Button className="button primary big" isDisabled={!shows} onPress={() => void take()}>
           <Icon name="camera" />
           {t('camera.take')}
         </Button>
