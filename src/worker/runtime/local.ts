@@ -2,6 +2,7 @@ import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-web/wasm
 import { EngineError, throwIfAborted } from '../../protocol/errors.ts';
 import type { Provider } from '../../protocol/types.ts';
 import { runtimeFailure } from './failure.ts';
+import { holdWorkers } from './holdWorkers.ts';
 import { macrotask } from './macrotask.ts';
 import type { ort } from './ort-wasm.ts';
 import { onnxOutputs } from '../../formats/onnxOutputs.ts';
@@ -16,6 +17,9 @@ const IDENTITY_GRAPH = 'CAg6NwoQCgF4EgF5IghJZGVudGl0eRIBZ1oPCgF4EgoKCAgBEgQKAggB
 
 /** A ModelProto of one Gather node on axis 0, of float32 of any shape. */
 const GATHER_GRAPH = 'CAg6PgoRCgF4CgFyEgF5IgZHYXRoZXISAWdaCQoBeBIECgIIAVoQCgFyEgsKCQgGEgUKAxIBbmIJCgF5EgQKAggBQgIQEQ==';
+
+// Before the runtime starts its threads.
+if ('Worker' in globalThis) holdWorkers(globalThis);
 
 const runtimes = new Map<Provider, Promise<Ort>>();
 
