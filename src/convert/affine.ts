@@ -102,11 +102,15 @@ function product(g: GraphBuilder, x: Quantised, columns: Value, columnScale: Val
 }
 
 function floatProduct(g: GraphBuilder, x: Value, a: Affine): Value {
-  const unpacked = g.once(a.name, (outermost) =>
+  const product = g.op('MatMul', [x, unpackedWeight(g, a)]);
+  return a.bias ? g.op('Add', [product, biasOf(g, a, a.bias)]) : product;
+}
+
+/** The weights [inputs, outputs] in floats, unpacked once a run. */
+export function unpackedWeight(g: GraphBuilder, a: Affine): Value {
+  return g.once(a.name, (outermost) =>
     outermost.op('DequantizeLinear', [weightOf(outermost, a), weightScale(outermost, a)], { axis: 1 }),
   );
-  const product = g.op('MatMul', [x, unpacked]);
-  return a.bias ? g.op('Add', [product, biasOf(g, a, a.bias)]) : product;
 }
 
 /** The int8 weights [inputs, outputs], as the products read them. */

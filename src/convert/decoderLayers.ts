@@ -1,4 +1,4 @@
-import { affine, affines, weightOf, weightScale, type Kernel } from './affine.ts';
+import { affine, affines, unpackedWeight, weightOf, weightScale, type Affine, type Kernel } from './affine.ts';
 import type { GraphBuilder, Value } from './builder.ts';
 import type { RuleIds } from './timestampRules.ts';
 import { layerNorm } from './transformer.ts';
@@ -101,11 +101,22 @@ function append(g: GraphBuilder, cached: Value | undefined, more: Value, axis: n
   return name;
 }
 
-/** int32 [n] -> [n, dim]: columns of the output layer. */
-export function embed(g: GraphBuilder, { output }: WhisperNetwork, ids: Value): Value {
+/**
+ * int32 [n] -> [n, dim]: columns of the output layer. In floats those that are unpacked anyway: bytes are gathered by no kernel of
+ * WebGPU, and the runtime would fetch the whole layer from the device for it in every run.
+ */
+export function embed(g: GraphBuilder, { output }: WhisperNetwork, kernel: Kernel, ids: Value): Value {
+  return g.op('Transpose', [(kernel === 'float' ? floatColumns : unpackedColumns)(g, output, ids)], { perm: [1, 0] });
+}
+
+function floatColumns(g: GraphBuilder, output: Affine, ids: Value): Value {
+  return g.op('Gather', [unpackedWeight(g, output), ids], { axis: 1 });
+}
+
+function unpackedColumns(g: GraphBuilder, output: Affine, ids: Value): Value {
   const columns = g.op('Gather', [weightOf(g, output), ids], { axis: 1 });
   const scales = g.op('Gather', [weightScale(g, output), ids]);
-  return g.op('Transpose', [g.op('DequantizeLinear', [columns, scales], { axis: 1 })], { perm: [1, 0] });
+  return g.op('DequantizeLinear', [columns, scales], { axis: 1 });
 }
 
 /** Rows of the table of target positions. */

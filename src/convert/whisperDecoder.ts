@@ -53,7 +53,7 @@ export function whisperDecoderGraph(
 
   const grownInLoop = cacheNames(network, 'loop.', '.out');
   const place = body.op('Add', [start, iteration]);
-  const x = body.op('Add', [embed(body, network, loopPrevious), position(body, network, place)]);
+  const x = body.op('Add', [embed(body, network, kernel, loopPrevious), position(body, network, place)]);
   const decoded = decodeLayers(
     body,
     network,
@@ -134,7 +134,7 @@ export function whisperStepGraph(
   const apart = g.op('Concat', [int64([-1]), hypotheses, int64([heads, headDim])], { axis: 0 });
   const place = g.op('Squeeze', [g.op('Shape', [cache.keys[0] ?? ''], { start: 3, end: 4 })]);
 
-  const embedded = embed(g, network, g.op('Reshape', [previous, int64([-1])]));
+  const embedded = embed(g, network, kernel, g.op('Reshape', [previous, int64([-1])]));
   const x = g.op('Add', [embedded, position(g, network, place)]);
   const decoded = decodeLayers(
     g,
@@ -186,7 +186,7 @@ function prompted(
   const int64 = (values: number | number[]): Value => first.constant('int64', values);
   const length = first.op('Shape', [tokens], { start: 1, end: 2 });
   const placeRange = first.op('Range', [int64(0), first.op('Squeeze', [length]), int64(1)]);
-  const embedded = embed(first, network, first.op('Reshape', [tokens, int64([-1])]));
+  const embedded = embed(first, network, kernel, first.op('Reshape', [tokens, int64([-1])]));
   const shape = first.op('Concat', [int64([-1]), length, int64([dim])], { axis: 0 });
   const placed = first.op('Add', [first.op('Reshape', [embedded, shape]), position(first, network, placeRange)]);
   const apart = first.op('Concat', [int64([-1]), length, int64([heads, headDim])], { axis: 0 });

@@ -1,7 +1,7 @@
 import { affine, affines, type Kernel } from './affine.ts';
 import { GraphBuilder, type Value } from './builder.ts';
 import { layerNorm } from './transformer.ts';
-import { querySizes, selfAttention, signed } from './encoderAttention.ts';
+import { floatAttention, integerAttention, querySizes, signed } from './encoderAttention.ts';
 import type { WeightStore } from './weights.ts';
 import { gelu, headKeys, headRows } from './whisperLayers.ts';
 import type { WhisperNetwork } from './whisperNetwork.ts';
@@ -21,13 +21,12 @@ export function whisperEncoderGraph(network: WhisperNetwork, weights: WeightStor
   const halved = gelu(g, kernel, affine(g, kernel, neighbours(g, heard, 2), second));
   const table = g.weight('encoder.positions', [sourcePositions, dim], network.encoderPositions);
   let x = g.op('Add', [g.op('Gather', [halved, rows]), g.op('Gather', [table, places])]);
-  const length = g.op('Shape', [x], { start: 0, end: 1 });
-
-  const partSizes = querySizes(g, kernel, length);
+  const sizes = kernel === 'int8' ? querySizes(g, g.op('Shape', [x], { start: 0, end: 1 })) : undefined;
   for (const layer of network.encoder) {
     const input = layerNorm(g, kernel, x, layer.attentionNorm);
     const [queries = '', keys = '', values = ''] = affines(g, kernel, input, [layer.queries, layer.keys, layer.values]);
-    const context = selfAttention(g, network, kernel, { queries, keys, values, bias }, partSizes);
+    const projections = { queries, keys, values, bias };
+    const context = sizes ? integerAttention(g, network, projections, sizes) : floatAttention(g, network, projections);
     x = g.op('Add', [x, affine(g, kernel, context, layer.attentionOutput)]);
     const [inner, outer] = layer.ffn;
     const hidden = gelu(g, kernel, affine(g, kernel, layerNorm(g, kernel, x, layer.ffnNorm), inner));

@@ -56,11 +56,11 @@ async function initialise(provider: Provider, threads: number): Promise<Ort> {
   ort.env.logLevel = 'error';
   ort.env.wasm.numThreads = threads;
   const session = await ort.InferenceSession.create(decoded(IDENTITY_GRAPH), { executionProviders: [provider] });
-  await session.release();
   if (provider === 'webgpu') {
+    // This session stays: with the last one the runtime destroys its device, and the next would have another than is watched here.
     const device = await ort.env.webgpu.device;
     void device.lost.then(() => (deviceLost = true));
-  }
+  } else await session.release();
   return ort;
 }
 

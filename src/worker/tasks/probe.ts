@@ -14,8 +14,6 @@ export interface Probed {
 
 /** How far log-probabilities may lie apart that were added up in another order; between near equals another id may be chosen. */
 const TOLERANCE = 0.02;
-/** The first run compiles; of these the quickest counts, because others share the machine. */
-const TIMED_RUNS = 3;
 
 /**
  * @param read - makes the sources what the model begins with
@@ -75,11 +73,10 @@ async function call<F, S>(
   };
 }
 
-/** The least time of a few runs after one that does not count. Milliseconds. */
-export async function probeTimes(probe: Probe, signal: AbortSignal): Promise<number> {
-  await probe.run(signal);
+/** The least time of some runs, because others share the machine. The run before them compiles, and does not count. Milliseconds. */
+export async function leastTime(probe: Probe, runs: number, signal: AbortSignal): Promise<number> {
   let least = Infinity;
-  for (let i = 0; i < TIMED_RUNS; i++) {
+  for (let i = 0; i < runs; i++) {
     const started = performance.now();
     await probe.run(signal);
     least = Math.min(least, performance.now() - started);
