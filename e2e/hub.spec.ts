@@ -1,28 +1,13 @@
 import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
-import type { ImportAbout, ModelInfo } from '../src/protocol/types.ts';
 import { hubCase } from '../scripts/compat/hub.ts';
 import { expect, openApp, test } from './fixtures.ts';
-
-/** Imports a small random model as the files of its repository. */
-function importCase(page: Page, name: string, about: ImportAbout): Promise<ModelInfo> {
-  const files = [...hubCase(name).files].map(([path, bytes]) => [path, Buffer.from(bytes).toString('base64')] as const);
-  return page.evaluate(
-    ([given, options]) => {
-      const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
-        Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-      const chosen = given.map(([path, base64]) => new File([bytesOf(base64)], path.split('/').at(-1) ?? path));
-      return glossa.models.import(chosen, options);
-    },
-    [files, about] as const,
-  );
-}
+import { importFiles } from './importFiles.ts';
 
 test('a translator of the Hub: imported, translates with other wordings, is told the language, deleted', async ({
   page,
 }) => {
   await openApp(page);
-  const { id, kind, to } = await importCase(page, 'nllb', { name: 'A small NLLB' });
+  const { id, kind, to } = await importFiles(page, hubCase('nllb').files, { name: 'A small NLLB' });
   expect([kind, to]).toEqual(['translation', ['en', 'pt', 'zh-Hant']]);
   const result = await page.evaluate(async (model) => {
     const options = { model, from: 'en', alternatives: 2 };
@@ -49,7 +34,7 @@ test('a summariser of the Hub opens a door, keeps the text, and takes the door w
   const door = page.getByRole('button', { name: 'Summarise', exact: true });
   await expect(page.getByLabel('Text to translate')).toBeVisible();
   await expect(door).toHaveCount(0);
-  const { id, kind } = await importCase(page, 't5', { name: 'A small T5' });
+  const { id, kind } = await importFiles(page, hubCase('t5').files, { name: 'A small T5' });
   expect(kind).toBe('summary');
   await page.reload();
   await door.click();

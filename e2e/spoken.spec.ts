@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { speakingWhisper } from '../src/convert/speakingWhisper.fixture.ts';
 import en from '../src/i18n/en.json' with { type: 'json' };
 import { expect, openApp, test } from './fixtures.ts';
+import { importFiles } from './importFiles.ts';
 import { listenPage } from './listenPage.ts';
 import { recordingPath } from './speech.ts';
 
@@ -11,16 +12,7 @@ import { recordingPath } from './speech.ts';
 async function bringBabel(page: Page): Promise<void> {
   const { model, config, vocabulary } = speakingWhisper();
   const files = Object.entries({ 'model.bin': model, 'config.json': config, 'vocabulary.json': vocabulary });
-  await page.evaluate(
-    async (given) => {
-      const bytes = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-      await glossa.models.import(
-        given.map(([name, base64]) => new File([bytes(base64)], name)),
-        { id: 'babel', name: 'Babel' },
-      );
-    },
-    files.map(([name, bytes]): [string, string] => [name, Buffer.from(bytes).toString('base64')]),
-  );
+  await importFiles(page, files, { id: 'babel', name: 'Babel' });
   await page.reload();
 }
 
