@@ -1,5 +1,6 @@
 import { gzipSync, zipSync } from 'fflate';
 import { packTar, type TarEntry } from 'modern-tar';
+import { fromBase64, golden, type TextCase } from '../scripts/compat/ctranslate2.ts';
 import { vocabulary } from '../src/convert/marian.fixture.ts';
 import { runStudent } from '../src/convert/student.fixture.ts';
 import { tinyWhisper } from '../src/convert/whisper.fixture.ts';
@@ -43,6 +44,40 @@ export function whisper(): Files {
     'whisper-small/config.json': config,
     'whisper-small/vocabulary.txt': tokens,
   };
+}
+
+/** A translator as CTranslate2 keeps it, and a sentence that CTranslate2 itself has translated with it. */
+interface Translator {
+  files: Files;
+  text: string;
+  said: string;
+}
+
+function goldenCase(name: string, text: string): TextCase & { said: string } {
+  const found = golden.texts.find((one) => one.name.startsWith(name));
+  const sentence = found?.sentences.find((one) => one.text === text);
+  if (!found || !sentence) throw new Error(`There is no golden ${name} that says "${text}".`);
+  return { ...found, said: sentence.said };
+}
+
+const decoded = (folder: string, files: Record<string, string>): Files =>
+  Object.fromEntries(Object.entries(files).map(([name, base64]) => [folder + name, fromBase64(base64)]));
+
+/** What is in an Argos package. It does not come to an end of itself: `said` is how its translation begins. */
+export function argos(): Translator {
+  const text = 'the cat sat in the shed';
+  const { files, sentencePiece, said } = goldenCase('Argos: BPE', text);
+  const metadata = new TextEncoder().encode(JSON.stringify({ from_code: 'en', to_code: 'pt' }));
+  const model = decoded('translate-en_pt/model/', files);
+  const pieces = decoded('translate-en_pt/', { 'sentencepiece.model': sentencePiece });
+  return { files: { ...model, ...pieces, 'translate-en_pt/metadata.json': metadata }, text, said };
+}
+
+/** The folder of an NLLB. */
+export function nllb(): Translator {
+  const text = 'a dog';
+  const { files, sentencePiece, said } = goldenCase('NLLB', text);
+  return { files: decoded('nllb-small/', { ...files, 'sentencepiece.bpe.model': sentencePiece }), text, said };
 }
 
 export async function tarGz(files: Files): Promise<Uint8Array> {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { preview } from 'vite';
 import en from '../src/i18n/en.json' with { type: 'json' };
-import { type Files, student, tarGz, translated, whisper, zip } from './broughtModels.ts';
+import { argos, type Files, nllb, student, tarGz, translated, whisper, zip } from './broughtModels.ts';
 import { expect, openApp, test } from './fixtures.ts';
 import { openModels, said } from './modelsPage.ts';
 import { PORTS } from './ports.ts';
@@ -19,6 +19,13 @@ async function give(page: Page, files: Files): Promise<void> {
     }));
     Object.assign(globalThis, { given: files });
   }, encoded);
+}
+
+function writeFiles(folder: string, files: Files): void {
+  for (const [path, bytes] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), bytes);
+  }
 }
 
 declare global {
@@ -96,10 +103,7 @@ test.describe('on the screen', () => {
 
   test('a folder with a Whisper is brought, and hears', async ({ page }, { outputDir }) => {
     await openApp(page);
-    for (const [path, bytes] of Object.entries(whisper())) {
-      mkdirSync(dirname(join(outputDir, path)), { recursive: true });
-      writeFileSync(join(outputDir, path), bytes);
-    }
+    writeFiles(outputDir, whisper());
     const { press, row } = await openModels(page);
     const choosing = page.waitForEvent('filechooser');
     await press(en.bring.folder);
@@ -113,6 +117,37 @@ test.describe('on the screen', () => {
     });
     expect(ran.ran.model).toBe(ran.model!.id);
     expect(ran.model).toMatchObject({ kind: 'speech', state: 'installed', brought: true });
+  });
+
+  test('an Argos package and the folder of a CTranslate2 translator are brought, translate, and go', async ({ page }, {
+    outputDir,
+  }) => {
+    await openApp(page);
+    const [argosModel, folder] = [argos(), nllb()];
+    writeFiles(outputDir, { 'en_pt.argosmodel': zip(argosModel.files), ...folder.files });
+    const { press, row } = await openModels(page);
+    const names = () => page.evaluate(async () => (await glossa.models.list()).map(({ name }) => name));
+    const bring = async (button: string, path: string, name: string, text: string): Promise<string> => {
+      const choosing = page.waitForEvent('filechooser');
+      await press(button);
+      await (await choosing).setFiles(join(outputDir, path));
+      await press(en.bring.convert);
+      await expect(row(name)).toContainText(en.bring.brought);
+      const made = await page.evaluate(
+        async ([name, text]) => {
+          const model = (await glossa.models.list()).find((one) => one.name === name)!.id;
+          return (await glossa.translate(text, { model, from: 'en', to: 'pt' })).text;
+        },
+        [name, text] as const,
+      );
+      await press(said(en.models.removeOf, { model: name }));
+      await expect(row(name)).toHaveCount(0);
+      expect(await names()).not.toContain(name);
+      return made;
+    };
+    const unended = await bring(en.bring.files, 'en_pt.argosmodel', 'Argos Translate en-pt', argosModel.text);
+    expect(unended.slice(0, argosModel.said.length)).toBe(argosModel.said);
+    expect(await bring(en.bring.folder, 'nllb-small', 'nllb-small', folder.text)).toBe(folder.said);
   });
 
   test('what is no model is refused in a sentence', async ({ page }) => {
