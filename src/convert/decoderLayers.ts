@@ -111,7 +111,7 @@ export function embed(g: GraphBuilder, { output }: WhisperNetwork, ids: Value): 
 /** Rows of the table of target positions. */
 export function position(g: GraphBuilder, network: WhisperNetwork, places: Value): Value {
   const { dim, targetPositions, decoderPositions } = network;
-  return g.op('Gather', [g.weight('decoder.positions', [targetPositions, dim], decoderPositions), places]);
+  return g.op('Gather', [g.weight('float32', 'decoder.positions', [targetPositions, dim], decoderPositions), places]);
 }
 
 export function readMemory(g: GraphBuilder, { decoder, heads, headDim }: WhisperNetwork): Memory {

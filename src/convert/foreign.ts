@@ -39,6 +39,24 @@ export function foreignFile(path: string, blob: Blob): ForeignFile {
   };
 }
 
+/**
+ * Reads the whole of a file for as long as it is used, and gives its memory back at once: a file is large, and it may be long until it
+ * is collected.
+ * @param use what it gives may not be a view of the bytes
+ */
+export async function withBytes<T>(
+  file: ForeignFile,
+  use: (bytes: Uint8Array<ArrayBuffer>) => T | Promise<T>,
+): Promise<T> {
+  const bytes = await file.bytes();
+  try {
+    return await use(bytes);
+  } finally {
+    // Browsers of before 2024 know no way to do so.
+    if ('transfer' in bytes.buffer) bytes.buffer.transfer(0);
+  }
+}
+
 /** A file's name without its folders. */
 export const nameOf = ({ path }: Pick<ForeignFile, 'path'>): string => path.slice(path.lastIndexOf('/') + 1);
 
