@@ -1,3 +1,4 @@
+import { release } from '../formats/release.ts';
 import type { GraphBuilder, Value } from './builder.ts';
 import { concatenate } from './concatenate.ts';
 import { quantiseColumns, rowScales } from './quantise.ts';
@@ -26,7 +27,7 @@ export interface Affine {
 /**
  * One whose weights are rounded to 8 bits, and whose activations are measured at every product.
  * @param rows reads the rows of [outputs, inputs], as CTranslate2 keeps a matrix, some at a time: once for their scales, which are
- *   small, and once when they are written
+ *   small, and once when they are written. What it gives is used up
  */
 export function affineOf(
   name: string,
@@ -34,7 +35,14 @@ export function affineOf(
   rows: (() => Float32Array)[],
   bias: Float32Array | undefined,
 ): Affine {
-  const scales = concatenate(rows.map((read) => rowScales(read(), inputs)));
+  const scales = concatenate(
+    rows.map((read) => {
+      const some = read();
+      const own = rowScales(some, inputs);
+      release(some);
+      return own;
+    }),
+  );
   const outputs = scales.length;
   return {
     name,
@@ -46,6 +54,7 @@ export function affineOf(
         const some = read();
         quantiseColumns(into, some, { inputs, outputs, column });
         column += some.length / inputs;
+        release(some);
       }
     },
     weightScale: scales,

@@ -1,3 +1,4 @@
+import { release } from '../formats/release.ts';
 import type { ModelKind } from '../protocol/types.ts';
 import type { ConvertedModel } from './converted.ts';
 
@@ -52,8 +53,7 @@ export async function withBytes<T>(
   try {
     return await use(bytes);
   } finally {
-    // Browsers of before 2024 know no way to do so.
-    if ('transfer' in bytes.buffer) bytes.buffer.transfer(0);
+    release(bytes);
   }
 }
 

@@ -1,3 +1,5 @@
+import { release } from '../formats/release.ts';
+
 /** Steps to either side of zero: -128 is left out, so that a weight and its negative are equally far from their true values. */
 const STEPS = 127;
 
@@ -25,6 +27,7 @@ export function quantiseColumns(into: Int8Array, rows: Float32Array, place: Colu
   const rounded = new Int8Array(rows.length);
   roundRows(rounded, rows, place.inputs, (scale) => scale);
   transposeInto(into, rounded, place);
+  release(rounded);
 }
 
 /** @param divisor what values are divided by: their scale, or the float32 that is kept of it */
