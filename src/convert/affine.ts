@@ -1,5 +1,7 @@
+import { release } from '../formats/release.ts';
 import type { GraphBuilder, Value } from './builder.ts';
-import { quantiseColumns } from './quantise.ts';
+import { concatenate } from './concatenate.ts';
+import { quantiseColumns, rowScales } from './quantise.ts';
 
 /**
  * How a graph computes. `int8`: activations are quantised and products are 8-bit (the WASM provider).
@@ -13,8 +15,8 @@ export interface Affine {
   name: string;
   inputs: number;
   outputs: number;
-  /** [inputs, outputs] row-major. */
-  weight: () => Int8Array;
+  /** Writes them: [inputs, outputs] row-major. */
+  weight: (into: Int8Array) => void;
   /** Value of one weight step: one for all columns, or one a column. */
   weightScale: number | Float32Array;
   /** Value of one activation step, from the model's calibration; without one the step is measured at every product. */
@@ -24,15 +26,37 @@ export interface Affine {
 
 /**
  * One whose weights are rounded to 8 bits, and whose activations are measured at every product.
- * @param rows [outputs, inputs], as CTranslate2 keeps a matrix
+ * @param rows reads the rows of [outputs, inputs], as CTranslate2 keeps a matrix, some at a time: once for their scales, which are
+ *   small, and once when they are written. What it gives is used up
  */
-export function affineOf(name: string, inputs: number, rows: Float32Array, bias: Float32Array | undefined): Affine {
-  const { weight, scales } = quantiseColumns(rows, inputs);
+export function affineOf(
+  name: string,
+  inputs: number,
+  rows: (() => Float32Array)[],
+  bias: Float32Array | undefined,
+): Affine {
+  const scales = concatenate(
+    rows.map((read) => {
+      const some = read();
+      const own = rowScales(some, inputs);
+      release(some);
+      return own;
+    }),
+  );
+  const outputs = scales.length;
   return {
     name,
     inputs,
-    outputs: scales.length,
-    weight: () => weight,
+    outputs,
+    weight: (into) => {
+      let column = 0;
+      for (const read of rows) {
+        const some = read();
+        quantiseColumns(into, some, { inputs, outputs, column });
+        column += some.length / inputs;
+        release(some);
+      }
+    },
     weightScale: scales,
     activationScale: 'dynamic',
     bias,
@@ -115,11 +139,11 @@ export function unpackedWeight(g: GraphBuilder, a: Affine): Value {
 
 /** The int8 weights [inputs, outputs], as the products read them. */
 export function weightOf(g: GraphBuilder, a: Affine): Value {
-  return g.weight(a.name, [a.inputs, a.outputs], a.weight);
+  return g.weight('int8', a.name, [a.inputs, a.outputs], a.weight);
 }
 
 function biasOf(g: GraphBuilder, a: Affine, bias: Float32Array): Value {
-  return g.weight(`${a.name}.bias`, [a.outputs], () => bias);
+  return g.weight('float32', `${a.name}.bias`, [a.outputs], bias);
 }
 
 /** The value of their step: one for all columns, or one a column. */
@@ -127,5 +151,5 @@ export function weightScale(g: GraphBuilder, a: Affine): Value {
   const { weightScale: scale } = a;
   return typeof scale === 'number'
     ? g.constant('float32', scale)
-    : g.weight(`${a.name}.scale`, [a.outputs], () => scale);
+    : g.weight('float32', `${a.name}.scale`, [a.outputs], scale);
 }

@@ -1,5 +1,6 @@
 import { ProtobufWriter } from './protobuf.ts';
-import { ELEMENT_TYPES, type ElementType, type StoredWeight, type WeightData, type WeightStore } from './weights.ts';
+import { ELEMENT_TYPES } from './weights.ts';
+import type { ElementType, StoredWeight, WeightContent, WeightStore, WeightType } from './weights.ts';
 
 /** The name of the external-data file as the graphs spell it. */
 const WEIGHTS_FILE = 'weights.bin';
@@ -118,10 +119,15 @@ export class GraphBuilder {
   }
 
   /** A weight in the external file, by a name that is the same in every graph. */
-  weight(name: string, dims: readonly number[], make: () => WeightData): Value {
-    if (this.#parent) return this.#parent.weight(name, dims, make);
+  weight<T extends WeightType>(
+    type: T,
+    name: string,
+    dims: readonly number[],
+    source: WeightContent<NoInfer<T>>,
+  ): Value {
+    if (this.#parent) return this.#parent.weight(type, name, dims, source);
     if (!this.#initializers.has(name)) {
-      const stored = this.#weights.store(name, dims, make);
+      const stored = this.#weights.store(type, name, dims, source);
       this.#initializers.set(name, { type: stored.type, dims: stored.dims, place: stored });
     }
     return name;

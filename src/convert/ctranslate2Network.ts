@@ -194,7 +194,7 @@ function positionsOf(weights: CTranslate2Weights, side: Side, dim: number): Posi
   if (!weights.has(name)) return { first: 1 };
   const [rows = 0] = weights.shape(name, 2);
   const data = weights.floats(name, rows, dim);
-  return { name, rows, data: () => data };
+  return { name, rows, data };
 }
 
 function refuseUnsupported(weights: CTranslate2Weights): void {

@@ -2,7 +2,8 @@ import { EngineError } from '../protocol/errors.ts';
 import { valuesOf, type CTranslate2Model, type CTranslate2Variable } from '../formats/ctranslate2.ts';
 import { type Affine, affineOf } from './affine.ts';
 import { concatenate } from './concatenate.ts';
-import { quantiseRows } from './quantise.ts';
+import { quantiseRows, rowScales } from './quantise.ts';
+import { inBlocks } from './rowBlocks.ts';
 import type { Norm } from './transformer.ts';
 import type { Embedding } from './weight-source.ts';
 
@@ -97,24 +98,42 @@ export class CTranslate2Weights {
       const [outputs = 0] = this.shape(`${matrix}/weight`, 2);
       const own = outputs / part.of;
       if (!Number.isInteger(own)) throw damaged(`${matrix} does not divide into ${part.of} parts`);
-      const [from, to] = [own * part.index, own * (part.index + 1)];
-      const weight = this.#rows(`${matrix}/weight`, [outputs, inputs], from, to);
+      const [first, end] = [own * part.index, own * (part.index + 1)];
+      const weight = inBlocks(first, end, inputs, (from, to) =>
+        scaled(this.#rows(`${matrix}/weight`, [outputs, inputs], from, to), factor),
+      );
       const bias = this.has(`${matrix}/bias`)
-        ? this.floats(`${matrix}/bias`, outputs).subarray(from, to)
+        ? this.floats(`${matrix}/bias`, outputs).subarray(first, end)
         : new Float32Array(own);
-      if (factor === 1) return { weight, bias };
-      return { weight: weight.map((value) => value * factor), bias: bias.map((value) => value * factor) };
+      return { weight, bias: scaled(bias, factor) };
     });
-    const [first, ...others] = parts.map((part) => part.weight);
-    const rows = first && others.length === 0 ? first : concatenate(parts.map((part) => part.weight));
-    return affineOf(name, inputs, rows, concatenate(parts.map((part) => part.bias)));
+    return affineOf(
+      name,
+      inputs,
+      parts.flatMap(({ weight }) => weight),
+      concatenate(parts.map(({ bias }) => bias)),
+    );
   }
 
   embedding(name: string, dim: number): Embedding {
     const [rows = 0] = this.shape(`${name}/weight`, 2);
-    const { data, scales } = quantiseRows(this.floats(`${name}/weight`, rows, dim), dim);
-    return { name, rows, data, scale: scales };
+    const blocks = inBlocks(0, rows, dim, (from, to) => this.#rows(`${name}/weight`, [rows, dim], from, to));
+    const data = (): Int8Array => {
+      const rounded = new Int8Array(rows * dim);
+      let at = 0;
+      for (const read of blocks) {
+        const some = read();
+        quantiseRows(rounded.subarray(at, at + some.length), some, dim);
+        at += some.length;
+      }
+      return rounded;
+    };
+    return { name, rows, data, scale: concatenate(blocks.map((read) => rowScales(read(), dim))) };
   }
+}
+
+function scaled(values: Float32Array, factor: number): Float32Array {
+  return factor === 1 ? values : values.map((value) => value * factor);
 }
 
 export function damaged(reason: string): EngineError {

@@ -122,7 +122,7 @@ function unpackedColumns(g: GraphBuilder, output: Affine, ids: Value): Value {
 /** Rows of the table of target positions. */
 export function position(g: GraphBuilder, network: WhisperNetwork, places: Value): Value {
   const { dim, targetPositions, decoderPositions } = network;
-  return g.op('Gather', [g.weight('decoder.positions', [targetPositions, dim], decoderPositions), places]);
+  return g.op('Gather', [g.weight('float32', 'decoder.positions', [targetPositions, dim], decoderPositions), places]);
 }
 
 export function readMemory(g: GraphBuilder, { decoder, heads, headDim }: WhisperNetwork): Memory {

@@ -1,6 +1,7 @@
 import { affine, integerProduct, weightOf, weightScale, type Affine, type Kernel } from './affine.ts';
 import type { GraphBuilder, Value } from './builder.ts';
 import type { Network } from './network.ts';
+import { transposeInto } from './quantise.ts';
 import type { Embedding } from './weight-source.ts';
 
 /**
@@ -8,16 +9,12 @@ import type { Embedding } from './weight-source.ts';
  * "no token": nothing to embed, and as an output its bias of -Infinity rules it out.
  */
 function embeddingRows(g: GraphBuilder, { dim }: Network, { name, rows, data }: Embedding): Value {
-  return g.weight(name, [rows + 1, dim], () => {
-    const padded = new Int8Array((rows + 1) * dim);
-    padded.set(data);
-    return padded;
-  });
+  return g.weight('int8', name, [rows + 1, dim], (into) => into.set(data()));
 }
 
 /** The scales of the rows of these ids: int32 [...] -> [...] */
 function rowScales(g: GraphBuilder, { name, rows }: Embedding, scale: Float32Array, ids: Value): Value {
-  return g.op('Gather', [g.weight(`${name}.scale`, [rows + 1], () => Float32Array.of(...scale, 1)), ids]);
+  return g.op('Gather', [g.weight('float32', `${name}.scale`, [rows + 1], Float32Array.of(...scale, 1)), ids]);
 }
 
 /** Token embeddings, scaled as the model wants them: int32 [...] -> [..., dim]. */
@@ -55,12 +52,7 @@ function wholeOutput({ dim, output: { embedding, activationScale, bias } }: Netw
     name: `${name}.columns`,
     inputs: dim,
     outputs,
-    weight: () => {
-      const columns = new Int8Array(dim * outputs);
-      for (let row = 0; row < rows; row++)
-        for (let i = 0; i < dim; i++) columns[i * outputs + row] = data[row * dim + i]!;
-      return columns;
-    },
+    weight: (into) => transposeInto(into, data(), { inputs: dim, outputs, column: 0 }),
     weightScale: typeof scale === 'number' ? scale : Float32Array.of(...scale, 1),
     activationScale,
     bias: Float32Array.of(...bias, -Infinity),
@@ -83,7 +75,7 @@ export function outputLayer(
   const rows = g.op('Gather', [embeddingRows(g, network, embedding), shortlist]);
   const columns = g.op('Transpose', [rows], { perm: [0, 2, 1] });
   const one = g.constant('int64', [1]);
-  const biases = g.weight('output.bias', [embedding.rows + 1], () => Float32Array.of(...values, -Infinity));
+  const biases = g.weight('float32', 'output.bias', [embedding.rows + 1], Float32Array.of(...values, -Infinity));
   const bias = g.op('Unsqueeze', [g.op('Gather', [biases, shortlist]), one]);
   // The kernel knows no scales that differ between the lists of a batch: they come after it.
   const scale = g.constant('float32', typeof embedding.scale === 'number' ? embedding.scale : 1);

@@ -1,3 +1,4 @@
+import { release } from '../formats/release.ts';
 import type { ModelKind } from '../protocol/types.ts';
 import type { ConvertedModel } from './converted.ts';
 
@@ -37,6 +38,23 @@ export function foreignFile(path: string, blob: Blob): ForeignFile {
     sizeBytes: blob.size,
     bytes: async (most) => new Uint8Array(await (most === undefined ? blob : blob.slice(0, most)).arrayBuffer()),
   };
+}
+
+/**
+ * Reads the whole of a file for as long as it is used, and gives its memory back at once: a file is large, and it may be long until it
+ * is collected.
+ * @param use what it gives may not be a view of the bytes
+ */
+export async function withBytes<T>(
+  file: ForeignFile,
+  use: (bytes: Uint8Array<ArrayBuffer>) => T | Promise<T>,
+): Promise<T> {
+  const bytes = await file.bytes();
+  try {
+    return await use(bytes);
+  } finally {
+    release(bytes);
+  }
 }
 
 /** A file's name without its folders. */

@@ -3,7 +3,7 @@ import { readSpecification } from '../formats/ctranslate2.ts';
 import { parseTokenList } from '../formats/tokenList.ts';
 import { EngineError } from '../protocol/errors.ts';
 import { convertTransformer } from './ctranslate2.ts';
-import { foldersOf, nameOf, type ForeignFile, type ForeignFormat, type ForeignModel } from './foreign.ts';
+import { foldersOf, nameOf, withBytes, type ForeignFile, type ForeignFormat, type ForeignModel } from './foreign.ts';
 import { isWhole, languagePair, pairInName, UNKNOWN_PAIR } from './languageCodes.ts';
 import { readLanguageTokens } from './languageTokens.ts';
 import { readJson } from './readJson.ts';
@@ -67,12 +67,14 @@ async function whisper({ model, beside }: Found): Promise<ForeignModel> {
     name: foldersOf(model)[0] ?? 'Whisper',
     from: languages,
     to: languages,
-    convert: async () =>
-      convertWhisper({
-        model: await model.bytes(),
-        config: await config.bytes(),
-        vocabulary: new TextEncoder().encode(`${tokens.join('\n')}\n`),
-      }),
+    convert: () =>
+      withBytes(model, async (bytes) =>
+        convertWhisper({
+          model: bytes,
+          config: await config.bytes(),
+          vocabulary: new TextEncoder().encode(`${tokens.join('\n')}\n`),
+        }),
+      ),
   };
 }
 
@@ -102,16 +104,18 @@ async function translator({ model, beside, files }: Found): Promise<ForeignModel
     name: argos ? `${format} ${[...pair.from, ...pair.to].join('-')}` : (foldersOf(model)[0] ?? format),
     from: several?.source === 'from' ? languages : pair.from,
     to: several ? languages : pair.to,
-    convert: async () =>
-      convertTransformer({
-        model: await model.bytes(),
-        vocabulary: await vocabulary.bytes(),
-        sentencePiece: await sentencePiece.bytes(),
-        ...(sourceSentencePiece && { sourceSentencePiece: await sourceSentencePiece.bytes() }),
-        ...(config && { config: await config.bytes() }),
-        ...(sourceVocabulary && { sourceVocabulary: await sourceVocabulary.bytes() }),
-        ...(targetPrefix && { targetPrefix }),
-      }),
+    convert: () =>
+      withBytes(model, async (bytes) =>
+        convertTransformer({
+          model: bytes,
+          vocabulary: await vocabulary.bytes(),
+          sentencePiece: await sentencePiece.bytes(),
+          ...(sourceSentencePiece && { sourceSentencePiece: await sourceSentencePiece.bytes() }),
+          ...(config && { config: await config.bytes() }),
+          ...(sourceVocabulary && { sourceVocabulary: await sourceVocabulary.bytes() }),
+          ...(targetPrefix && { targetPrefix }),
+        }),
+      ),
   };
 }
 

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { isMarianLexicon } from '../formats/lexicon.ts';
 import { isMarian } from '../formats/marian.ts';
 import { EngineError } from '../protocol/errors.ts';
-import { foldersOf, nameOf, type ForeignFile, type ForeignFormat } from './foreign.ts';
+import { foldersOf, nameOf, withBytes, type ForeignFile, type ForeignFormat } from './foreign.ts';
 import { isWhole, languagePair, pairInName, UNKNOWN_PAIR } from './languageCodes.ts';
 import { convertMarian } from './marian.ts';
 import { readJson } from './readJson.ts';
@@ -45,13 +45,15 @@ export const marian: ForeignFormat = async (files) => {
     kind: 'translation',
     name: described.name ?? ['Firefox Translations', [...pair.from, ...pair.to].join('-')].join(' ').trim(),
     ...pair,
-    convert: async () =>
-      convertMarian({
-        model: await model.bytes(),
-        vocabulary: await vocabulary.bytes(),
-        ...(sourceVocabulary && { sourceVocabulary: await sourceVocabulary.bytes() }),
-        ...(lexicon && { lexicon: await lexicon.bytes() }),
-      }),
+    convert: () =>
+      withBytes(model, async (bytes) =>
+        convertMarian({
+          model: bytes,
+          vocabulary: await vocabulary.bytes(),
+          ...(sourceVocabulary && { sourceVocabulary: await sourceVocabulary.bytes() }),
+          ...(lexicon && { lexicon: await lexicon.bytes() }),
+        }),
+      ),
   };
 };
 

@@ -1,7 +1,7 @@
 import type { GraphBuilder, Value } from './builder.ts';
 
 /** How tokens are told where they stand: by sinusoids, the first token's place being `first`, or by a table of learned rows. */
-export type Positions = { first: number } | { name: string; rows: number; data: () => Float32Array };
+export type Positions = { first: number } | { name: string; rows: number; data: Float32Array };
 
 /**
  * What is added to the embeddings of tokens.
@@ -10,7 +10,7 @@ export type Positions = { first: number } | { name: string; rows: number; data: 
  */
 export function positionsOf(g: GraphBuilder, positions: Positions, places: Value, dim: number): Value {
   if ('name' in positions) {
-    return g.op('Gather', [g.weight(positions.name, [positions.rows, dim], positions.data), places]);
+    return g.op('Gather', [g.weight('float32', positions.name, [positions.rows, dim], positions.data), places]);
   }
   const { first } = positions;
   const counted = first === 0 ? places : g.op('Add', [places, g.constant('int64', first)]);

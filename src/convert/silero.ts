@@ -51,7 +51,7 @@ export function convertSilero(file: Uint8Array): ConvertedModel<VoiceActivityArc
   }
   const weights = new WeightStore();
   const g = new GraphBuilder('voice', weights);
-  const weight = (name: string, ...shape: number[]): Value => g.weight(name, shape, () => find(name, ...shape));
+  const weight = (name: string, ...shape: number[]): Value => g.weight('float32', name, shape, find(name, ...shape));
   const int64 = (...values: number[]): Value => g.constant('int64', values);
 
   const windows = g.input('windows', 'float32', ['N', CONTEXT + WINDOW]);
@@ -73,9 +73,9 @@ export function convertSilero(file: Uint8Array): ConvertedModel<VoiceActivityArc
     inOnnxOrder(find(`decoder.rnn.${name}`, ...(width > 1 ? [4 * HIDDEN, width] : [4 * HIDDEN])), width);
   const lstm = [
     g.op('Reshape', [x, int64(-1, 1, HIDDEN)]),
-    g.weight('lstm.input', [1, 4 * HIDDEN, HIDDEN], () => gates('weight_ih', HIDDEN)),
-    g.weight('lstm.hidden', [1, 4 * HIDDEN, HIDDEN], () => gates('weight_hh', HIDDEN)),
-    g.weight('lstm.bias', [1, 8 * HIDDEN], () => Float32Array.of(...gates('bias_ih', 1), ...gates('bias_hh', 1))),
+    g.weight('float32', 'lstm.input', [1, 4 * HIDDEN, HIDDEN], gates('weight_ih', HIDDEN)),
+    g.weight('float32', 'lstm.hidden', [1, 4 * HIDDEN, HIDDEN], gates('weight_hh', HIDDEN)),
+    g.weight('float32', 'lstm.bias', [1, 8 * HIDDEN], Float32Array.of(...gates('bias_ih', 1), ...gates('bias_hh', 1))),
   ];
   const state = g.input('state', 'float32', [2, 1, HIDDEN]);
   const [hidden = '', cell = ''] = g.ops('Split', [state, int64(1, 1)], 2, { axis: 0 });

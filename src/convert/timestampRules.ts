@@ -49,7 +49,7 @@ export function chooseIds(
   const begin = int32(timestampBeginId);
   const column = (value: Value): Value => g.op('Unsqueeze', [value, int64([1])]);
 
-  const barred = g.weight('suppressed', [2, vocabulary], () => suppressed(ids));
+  const barred = g.weight('float32', 'suppressed', [2, vocabulary], suppressed(ids));
   const filtered = g.op('Add', [logits, g.op('Gather', [barred, g.op('Cast', [state.first], { to: 7 })])]);
   const slice = (from: number, to: number): Value => g.op('Slice', [filtered, int64([from]), int64([to]), int64([1])]);
 

@@ -29,8 +29,8 @@ const NORM_EPSILON = 1e-6;
 /** Normalises the last axis of x; with the int8 kernel x is [rows, dim]. */
 export function layerNorm(g: GraphBuilder, kernel: Kernel, x: Value, { name, scale, bias }: Norm): Value {
   const size = [scale.length];
-  const gain = g.weight(`${name}.scale`, size, () => scale);
-  const shift = g.weight(`${name}.bias`, size, () => bias);
+  const gain = g.weight('float32', `${name}.scale`, size, scale);
+  const shift = g.weight('float32', `${name}.bias`, size, bias);
   if (kernel === 'float') {
     return g.op('LayerNormalization', [x, gain, shift], { axis: -1, epsilon: { float: NORM_EPSILON } });
   }

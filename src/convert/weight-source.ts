@@ -3,7 +3,7 @@ import type { MarianConfig, SublayerOp } from '../formats/marian-config.ts';
 import type { MarianTensor } from '../formats/marian.ts';
 import type { Affine } from './affine.ts';
 import { concatenate } from './concatenate.ts';
-import { quantiseRows, transposeInto } from './quantise.ts';
+import { quantiseRows, rowScales, transposeInto } from './quantise.ts';
 import type { FeedForward, Norm, Wrapping } from './transformer.ts';
 
 /** A table of int8 rows, one a token. */
@@ -11,8 +11,8 @@ export interface Embedding {
   /** Its weights' name in the weight store. */
   name: string;
   rows: number;
-  /** [rows, dim] */
-  data: Int8Array;
+  /** [rows, dim], made when they are written */
+  data: () => Int8Array;
   /** Value of one step: one for all rows, or one a row. */
   scale: number | Float32Array;
 }
@@ -54,12 +54,14 @@ export class WeightSource {
       name,
       inputs,
       outputs,
-      weight: () =>
-        sideBySide(
-          matrices.map(({ data }) => data),
-          inputs,
-          outputs,
-        ),
+      // Marian keeps a matrix as its columns one after another; the graphs want rows, the parts' columns side by side.
+      weight: (into) => {
+        let column = 0;
+        matrices.forEach(({ data }, i) => {
+          transposeInto(into, data(), { inputs, outputs, column });
+          column += parts[i]?.outputs ?? 0;
+        });
+      },
       weightScale: scales.length === 1 ? onlyScale : concatenate(columns),
       activationScale: this.activationScale([...parts, ...companions].map(({ weight }) => weight)),
       bias: parts.every(({ bias }) => bias === undefined) ? undefined : concatenate(biases),
@@ -70,9 +72,8 @@ export class WeightSource {
   embedding(name: string, rows: number): Embedding {
     const { dim } = this.#config;
     const tensor = this.#shaped(name, [rows, dim]);
-    if (tensor.type === 'int8') return { name, rows, data: tensor.data, scale: 1 / tensor.multiplier };
-    const { data, scales } = quantiseRows(tensor.data, dim);
-    return { name, rows, data, scale: scales };
+    if (tensor.type === 'int8') return { name, rows, data: () => tensor.data, scale: 1 / tensor.multiplier };
+    return { name, rows, data: () => rounded(tensor.data, dim), scale: rowScales(tensor.data, dim) };
   }
 
   /** A matrix of the output layer, [dim, rows], as the embedding that it could be. */
@@ -127,12 +128,13 @@ export class WeightSource {
     name: string,
     inputs: number,
     outputs: number,
-  ): { data: Int8Array; scale: (factor: number) => number | Float32Array } {
+  ): { data: () => Int8Array; scale: (factor: number) => number | Float32Array } {
     const tensor = this.#shaped(name, [inputs, outputs]);
-    if (tensor.type === 'int8') return { data: tensor.data, scale: (factor) => factor / tensor.multiplier };
+    if (tensor.type === 'int8') return { data: () => tensor.data, scale: (factor) => factor / tensor.multiplier };
     // Floats lie as they are multiplied, a row for each input.
-    const { data, scales } = quantiseRows(transpose(tensor.data, inputs), inputs);
-    return { data, scale: (factor) => scales.map((value) => value * factor) };
+    const columns = (): Float32Array => transpose(tensor.data, inputs);
+    const scales = rowScales(columns(), inputs);
+    return { data: () => rounded(columns(), inputs), scale: (factor) => scales.map((value) => value * factor) };
   }
 
   #shaped(name: string, shape: readonly number[]): MarianTensor {
@@ -176,15 +178,10 @@ function misshapen(name: string, tensor: MarianTensor, wanted: string): EngineEr
   );
 }
 
-/** Marian keeps a matrix as its columns one after another; the graphs want rows: [inputs, outputs], the parts' columns side by side. */
-function sideBySide(parts: Int8Array[], inputs: number, outputs: number): Int8Array {
-  const rows = new Int8Array(inputs * outputs);
-  let column = 0;
-  for (const part of parts) {
-    transposeInto(rows, part, { inputs, outputs, column });
-    column += part.length / inputs;
-  }
-  return rows;
+function rounded(rows: Float32Array, width: number): Int8Array {
+  const data = new Int8Array(rows.length);
+  quantiseRows(data, rows, width);
+  return data;
 }
 
 /** [inputs, outputs] -> [outputs, inputs] */

@@ -19,7 +19,7 @@ export function whisperEncoderGraph(network: WhisperNetwork, weights: WeightStor
   const frames = g.op('Transpose', [mel], { perm: [1, 0] });
   const heard = gelu(g, kernel, affine(g, kernel, neighbours(g, frames, 1), first));
   const halved = gelu(g, kernel, affine(g, kernel, neighbours(g, heard, 2), second));
-  const table = g.weight('encoder.positions', [sourcePositions, dim], network.encoderPositions);
+  const table = g.weight('float32', 'encoder.positions', [sourcePositions, dim], network.encoderPositions);
   let x = g.op('Add', [g.op('Gather', [halved, rows]), g.op('Gather', [table, places])]);
   const sizes = kernel === 'int8' ? querySizes(g, g.op('Shape', [x], { start: 0, end: 1 })) : undefined;
   for (const layer of network.encoder) {

@@ -1,6 +1,7 @@
 import { EngineError } from '../protocol/errors.ts';
 import { valuesOf, type CTranslate2Model, type CTranslate2Variable } from '../formats/ctranslate2.ts';
 import { type Affine, affineOf } from './affine.ts';
+import { inBlocks } from './rowBlocks.ts';
 import type { Norm } from './transformer.ts';
 
 /** A Whisper with its weights grouped as the graphs use them. */
@@ -15,11 +16,11 @@ export interface WhisperNetwork {
   targetPositions: number;
   /** Over three neighbouring frames side by side, the earliest first; the second steps by two. */
   convolutions: [Affine, Affine];
-  encoderPositions: () => Float32Array;
+  encoderPositions: Float32Array;
   encoder: SelfAttentionLayer[];
   encoderTop: Norm;
   decoder: WhisperDecoderLayer[];
-  decoderPositions: () => Float32Array;
+  decoderPositions: Float32Array;
   decoderTop: Norm;
   /** The output layer [dim, vocabulary] without a bias; its columns are the token embeddings. */
   output: Affine;
@@ -67,11 +68,31 @@ export function readWhisper({ specification, variables }: CTranslate2Model): Whi
     return [...shape];
   }
   function floats(name: string, ...shape: number[]): Float32Array {
+    return rowsOf(name, shape, 0, shape[0] ?? 1);
+  }
+  /** The rows `[from, to)` of a variable of that shape. */
+  function rowsOf(name: string, shape: number[], from: number, to: number): Float32Array {
     const variable = find(name);
     if (variable.shape.join() !== shape.join())
       throw damaged(`${name} is ${variable.shape.join('x')}, not ${shape.join('x')}`);
-    if (variable.type.includes('float')) return valuesOf(variable);
-    return valuesOf(variable, valuesOf(find(`${name}_scale`)));
+    const rowBytes = variable.bytes.length / (shape[0] ?? 1);
+    const rows = {
+      ...variable,
+      shape: [to - from, ...shape.slice(1)],
+      bytes: variable.bytes.subarray(from * rowBytes, to * rowBytes),
+    };
+    if (variable.type.includes('float')) return valuesOf(rows);
+    const scale = valuesOf(find(`${name}_scale`));
+    return valuesOf(rows, scale.length > 1 ? scale.subarray(from, to) : scale);
+  }
+  /** Those rows of a matrix, times a factor, some at a time. */
+  function blocks(
+    name: string,
+    shape: [number, number],
+    [first, end]: [number, number],
+    factor = 1,
+  ): (() => Float32Array)[] {
+    return inBlocks(first, end, shape[1], (from, to) => scaled(rowsOf(name, shape, from, to), factor));
   }
   function flag(name: string): number {
     return find(name).bytes[0] ?? 0;
@@ -100,16 +121,18 @@ export function readWhisper({ specification, variables }: CTranslate2Model): Whi
   }
   /** Some rows of a matrix [outputs of all parts, inputs] with their bias: one of several that were laid side by side. */
   function part(name: string, index: number, parts: number, factor = 1): Affine {
-    const weight = floats(`${name}/weight`, parts * dim, dim).subarray(index * dim * dim, (index + 1) * dim * dim);
-    const bias = floats(`${name}/bias`, parts * dim).subarray(index * dim, (index + 1) * dim);
-    return affineOf(`${name}.${index}`, dim, scaled(weight, factor), scaled(bias, factor));
+    const own: [number, number] = [index * dim, (index + 1) * dim];
+    const weight = blocks(`${name}/weight`, [parts * dim, dim], own, factor);
+    const bias = floats(`${name}/bias`, parts * dim).subarray(...own);
+    return affineOf(`${name}.${index}`, dim, weight, scaled(bias, factor));
   }
   function linear(name: string, inputs: number, outputs: number): Affine {
-    return affineOf(name, inputs, floats(`${name}/weight`, outputs, inputs), floats(`${name}/bias`, outputs));
+    const weight = blocks(`${name}/weight`, [outputs, inputs], [0, outputs]);
+    return affineOf(name, inputs, weight, floats(`${name}/bias`, outputs));
   }
   function convolution(name: string, channels: number): Affine {
-    const weight = inTimeOrder(floats(`${name}/weight`, dim, channels, 3), channels);
-    return affineOf(name, 3 * channels, weight, floats(`${name}/bias`, dim));
+    const weight = (): Float32Array => inTimeOrder(floats(`${name}/weight`, dim, channels, 3), channels);
+    return affineOf(name, 3 * channels, [weight], floats(`${name}/bias`, dim));
   }
   const queryFactor = 1 / Math.sqrt(headDim);
   function selfAttentionLayer(layer: string): SelfAttentionLayer {
@@ -151,13 +174,18 @@ export function readWhisper({ specification, variables }: CTranslate2Model): Whi
     sourcePositions,
     targetPositions,
     convolutions: [convolution('encoder/conv1', mels), convolution('encoder/conv2', dim)],
-    encoderPositions: () => floats('encoder/position_encodings/encodings', sourcePositions, dim),
+    encoderPositions: floats('encoder/position_encodings/encodings', sourcePositions, dim),
     encoder: layers('encoder', selfAttentionLayer),
     encoderTop: norm('encoder/layer_norm'),
     decoder: layers('decoder', decoderLayer),
-    decoderPositions: () => floats('decoder/position_encodings/encodings', targetPositions, dim),
+    decoderPositions: floats('decoder/position_encodings/encodings', targetPositions, dim),
     decoderTop: norm('decoder/layer_norm'),
-    output: affineOf('embedding', dim, floats('decoder/embeddings/weight', vocabulary, dim), undefined),
+    output: affineOf(
+      'embedding',
+      dim,
+      blocks('decoder/embeddings/weight', [vocabulary, dim], [0, vocabulary]),
+      undefined,
+    ),
   };
 }
 
@@ -171,7 +199,7 @@ function inTimeOrder(weight: Float32Array, channels: number): Float32Array {
 }
 
 function scaled(values: Float32Array, factor: number): Float32Array {
-  return values.map((value) => value * factor);
+  return factor === 1 ? values : values.map((value) => value * factor);
 }
 
 function damaged(reason: string): EngineError {

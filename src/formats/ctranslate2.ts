@@ -1,4 +1,5 @@
 import { BinaryReader } from './reader.ts';
+import { release } from './release.ts';
 
 /**
  * The `model.bin` that CTranslate2's converters write (its `python/ctranslate2/specs/model_spec.py`), version 6. Little endian:
@@ -124,6 +125,7 @@ function floatsOf({ type, bytes }: Pick<CTranslate2Variable, 'type' | 'bytes'>):
       const values = new Float32Array(bytes.length / 2);
       const bits = new Uint16Array(buffer);
       for (let i = 0; i < values.length; i++) values[i] = halves[bits[i]!]!;
+      release(bits);
       return values;
     }
     case 'bfloat16': {

@@ -64,7 +64,7 @@ export class ModelCache {
   async put(key: string, body: Uint8Array<ArrayBuffer> | string, headers: Record<string, string> = {}): Promise<void> {
     const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
     const described = new Headers({ ...headers, 'content-length': String(bytes.length) });
-    await this.#ask((cache) => cache.put(url(key), new Response(bytes, { headers: described })));
+    await this.#ask((cache) => cache.put(url(key), new Response(inPieces(bytes), { headers: described })));
     if (this.#cache) memory.delete(key);
     else memory.set(key, { bytes, headers: described });
   }
@@ -97,6 +97,19 @@ export class ModelCache {
       return undefined;
     }
   }
+}
+
+const PIECE_BYTES = 2 ** 20;
+
+/** A body that is read as it is written: one that is given whole is copied whole, and twice, before that begins. */
+function inPieces(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (at < bytes.length) controller.enqueue(bytes.subarray(at, (at += PIECE_BYTES)));
+      else controller.close();
+    },
+  });
 }
 
 /** Cache Storage wants URLs; nothing is ever fetched from these. */

@@ -11,7 +11,7 @@ import { FakeWeb, gzip, sha256 } from '../store/fixtures/fakeWeb.ts';
 import { forgetBegun, installFrom, listBegun, listCatalogue, listSources } from './catalogue.ts';
 
 // What a model of no training says is no text: the browser tests try one that was chosen.
-vi.mock('./tryModel.ts', () => ({ tryModel: () => Promise.resolve() }));
+vi.mock('./tryModel.ts', () => ({ startTrial: () => Promise.resolve(), tryModel: () => Promise.resolve() }));
 
 const BERGAMOT = 'https://bergamot.s3.amazonaws.com/models/';
 const context = { signal: new AbortController().signal, progress: () => undefined, emit: () => undefined };

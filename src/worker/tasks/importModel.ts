@@ -6,13 +6,12 @@ import { openFiles } from '../../convert/openFiles.ts';
 import { EngineError, throwIfAborted } from '../../protocol/errors.ts';
 import { manifestSchema, type Manifest, type ManifestPart } from '../../protocol/manifest.ts';
 import type { ImportAbout, ModelInfo, Progress } from '../../protocol/types.ts';
-import { startDevice } from '../runtime/device.ts';
 import { freeId, importModel, keepModel, manifestAmong } from '../store/importModel.ts';
 import { parseManifest, partsFor } from '../store/manifests.ts';
 import { installModel, type OpenModel } from '../store/models.ts';
 import { sha256 } from '../store/unpack.ts';
 import type { Task } from './task.ts';
-import { tryModel } from './tryModel.ts';
+import { startTrial, tryModel } from './tryModel.ts';
 
 /** How far an import is after each of its steps, roughly by the time that they take. */
 const [CONVERTED, MEASURED, TRIED, KEPT] = [55, 65, 90, 100];
@@ -63,7 +62,7 @@ export async function importForeign(
   const total = KEPT;
   progress({ stage: 'convert', done: 0, total, unit: 'items' });
   // Compiled on other threads while the model is converted on this one.
-  await startDevice('wasm');
+  await startTrial();
   const { architecture, parts } = await foreign.convert();
   throwIfAborted(signal);
   progress({ stage: 'convert', done: CONVERTED, total, unit: 'items' });

@@ -1,5 +1,5 @@
 import { EngineError } from '../../protocol/errors.ts';
-import type { ModelKind, Provider, TranslatedSentence } from '../../protocol/types.ts';
+import type { DeviceInfo, ModelKind, TranslatedSentence } from '../../protocol/types.ts';
 import { HOP_SAMPLES, SAMPLE_RATE_HZ } from '../features/audio/logMel.ts';
 import type { Tokeniser } from '../features/tokeniser.ts';
 import { startDevice } from '../runtime/device.ts';
@@ -32,7 +32,10 @@ export async function tryModel(stored: OpenModel, signal: AbortSignal): Promise<
   );
 }
 
-const PROVIDER: Provider = 'wasm';
+/** Where a model is tried: with one thread, as every other one takes memory, and lanes would take a copy of the model each. */
+export function startTrial(): Promise<DeviceInfo> {
+  return startDevice('wasm', 1);
+}
 
 const TRIALS: Partial<Record<ModelKind, (stored: OpenModel, signal: AbortSignal) => Promise<boolean>>> = {
   translation: translates,
@@ -42,13 +45,13 @@ const TRIALS: Partial<Record<ModelKind, (stored: OpenModel, signal: AbortSignal)
 };
 
 async function translates(stored: OpenModel, signal: AbortSignal): Promise<boolean> {
-  const translator = await loadTranslator(stored, await startDevice(PROVIDER), signal);
+  const translator = await loadTranslator(stored, await startTrial(), signal);
   const { id, from, to } = translator.manifest;
   const [source = 'en'] = from;
   const [target = 'en'] = to;
   const made: TranslatedSentence[] = [];
   const texts = [...phrases(source), ...wordsOf(translator.tokenisers.source)];
-  const input = { model: id, provider: PROVIDER, texts, from: source, to: target, beams: 1, alternatives: 0 };
+  const input = { model: id, provider: 'wasm' as const, texts, from: source, to: target, beams: 1, alternatives: 0 };
   await translateWith(
     translator,
     { ...input, glossary: [], partials: false },
@@ -97,14 +100,14 @@ function wordsOf(tokeniser: Tokeniser): string[] {
 
 /** Sums up a few sentences in a few words. */
 async function summarises(stored: OpenModel, signal: AbortSignal): Promise<boolean> {
-  const summariser = await loadSummariser(stored, await startDevice(PROVIDER), signal);
+  const summariser = await loadSummariser(stored, await startTrial(), signal);
   const text = [...phrases('en'), ...wordsOf(summariser.tokeniser)].join(' ');
   return (await summariseText(summariser, text, { length: 'short', signal })).text !== '';
 }
 
 /** Looks at a grey picture. */
 async function describes(stored: OpenModel, signal: AbortSignal): Promise<boolean> {
-  const { form, describe } = await loadCaptioner(stored, await startDevice(PROVIDER), signal);
+  const { form, describe } = await loadCaptioner(stored, await startTrial(), signal);
   const grey = new Float32Array(3 * form.size * form.size);
   const { text, score } = await describe(grey, { beams: 1, alternatives: 0, signal });
   return text !== '' && Number.isFinite(score);
@@ -117,7 +120,7 @@ const SILENT_FRAMES = 2 * SILENT_ROWS;
 
 /** Hears a second of silence and one of a tone: there may be nothing to write down, but what is written has to be text. */
 async function hears(stored: OpenModel, signal: AbortSignal): Promise<boolean> {
-  const { model, manifest, logMel } = await loadRecogniser(stored, await startDevice(PROVIDER), signal);
+  const { model, manifest, logMel } = await loadRecogniser(stored, await startTrial(), signal);
   const { architecture } = manifest;
   const { sotId, languageIds, transcribeId } = architecture;
   const [languageId] = Object.values(languageIds);
