@@ -45,18 +45,6 @@ export const hubTargets: Target[] = [
     },
     refusals: REFUSALS,
   },
-  ...WHISPER_FILES.map((name): Target => ({
-    name: `hub-whisper-${name.replace(/_config|\.json/g, '')}`,
-    seeds: ['whisper', 'whisper.en'].map((one) => fileOf(one, name)),
-    reshape: reshapeJson,
-    read: async (file) => {
-      const files = chooseHubFiles(hubFiles(hubCase('whisper'), (path, bytes) => (path === name ? file : bytes)));
-      const settings = await whisperSettings(files, whisperTokenizer());
-      expect(settings.mels >= 0 && settings.frames % 2 === 0, 'windows have whole places');
-      return hubWhisper(WHISPER_GRAPHS, settings, whisperTokenizer());
-    },
-    refusals: REFUSALS,
-  })),
   {
     name: 'hub-graph',
     seeds: [fileOf('t5', 'onnx/encoder_model.onnx'), fileOf('nllb', 'onnx/decoder_model_merged.onnx')],
@@ -79,4 +67,16 @@ export const hubTargets: Target[] = [
     },
     refusals: REFUSALS,
   },
+  ...WHISPER_FILES.map((name): Target => ({
+    name: `hub-whisper-${name.replace(/_config|\.json/g, '')}`,
+    seeds: ['whisper', 'whisper.en'].map((one) => fileOf(one, name)),
+    reshape: reshapeJson,
+    read: async (file) => {
+      const files = chooseHubFiles(hubFiles(hubCase('whisper'), (path, bytes) => (path === name ? file : bytes)));
+      const settings = await whisperSettings(files, whisperTokenizer());
+      expect(settings.mels >= 0 && settings.frames % 2 === 0, 'windows have whole places');
+      return hubWhisper(WHISPER_GRAPHS, settings, whisperTokenizer());
+    },
+    refusals: REFUSALS,
+  })),
 ];

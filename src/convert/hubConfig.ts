@@ -4,7 +4,7 @@ import { EngineError } from '../protocol/errors.ts';
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000));
 const number = v.pipe(v.number(), v.finite());
 /** Some files list several; the first counts. */
-const firstOf = v.pipe(
+export const firstOf = v.pipe(
   v.union([count, v.pipe(v.array(count), v.minLength(1), v.maxLength(64))]),
   v.transform((given) => (typeof given === 'number' ? given : (given[0] ?? 0))),
 );

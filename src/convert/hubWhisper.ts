@@ -3,7 +3,7 @@ import type { HubTokenizer } from '../formats/hubTokenizer.ts';
 import { EngineError } from '../protocol/errors.ts';
 import { hubWhisperSchema, type HubSignature, type HubWhisperArchitecture } from '../protocol/manifest.ts';
 import { checkArchitecture } from './converted.ts';
-import { parseSettings } from './hubConfig.ts';
+import { firstOf, parseSettings } from './hubConfig.ts';
 import type { HubFiles } from './hubFiles.ts';
 import { defaultAlignmentHeads } from './whisperAlignment.ts';
 
@@ -13,8 +13,8 @@ const named = v.record(v.string(), count);
 
 /** What a Whisper's `generation_config.json` says; the same keys count in `config.json` where they are missing there. */
 const generationEntries = {
-  decoder_start_token_id: v.nullish(count),
-  eos_token_id: v.nullish(count),
+  decoder_start_token_id: v.nullish(firstOf),
+  eos_token_id: v.nullish(firstOf),
   no_timestamps_token_id: v.nullish(count),
   is_multilingual: v.nullish(v.boolean()),
   lang_to_id: v.nullish(named),
@@ -132,7 +132,7 @@ export function bytePairLines({ tokens, specialIds }: HubTokenizer): Uint8Array 
   if (!tokens.has(SPACE)) throw unsupported('its tokenizer.json is not one of byte pairs.');
   const lines: string[] = [];
   for (const [token, id] of tokens) lines[id] = specialIds.has(id) || /[\r\n]/.test(token) ? '' : token;
-  return new TextEncoder().encode(`${Array.from(lines, (line) => line ?? '').join('\n')}\n`);
+  return new TextEncoder().encode(`${Array.from(lines, (line: string | undefined) => line ?? '').join('\n')}\n`);
 }
 
 /** Mel bands, of features that are computed as openai/whisper's are. */
