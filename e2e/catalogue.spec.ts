@@ -76,8 +76,9 @@ test('a model is stopped, gone on with after a reload with the byte where it was
   await expect
     .poll(async () => Number(await amount.getAttribute('aria-valuenow')), { intervals: [50] })
     .toBeGreaterThan(20);
-  await rowOf(panel).getByRole('button', { name: en.stop, exact: true }).click();
+  await rowOf(panel).getByRole('button', { name: en.stop, exact: true }).press('Enter');
   await expect(rowOf(panel)).toContainText(/\d(\.\d)? kB fetched/);
+  await expect(rowOf(panel).getByRole('button', { name: said(words.resumeOf, { model: EN_ET }) })).toBeFocused();
 
   host.files.get(WEIGHTS)!.pauseMs = 0;
   await page.reload();

@@ -5,7 +5,7 @@ import { preview } from 'vite';
 import en from '../src/i18n/en.json' with { type: 'json' };
 import { type Files, student, tarGz, translated, whisper, zip } from './broughtModels.ts';
 import { expect, openApp, test } from './fixtures.ts';
-import { openModels, said } from './modelsPage.ts';
+import { modelsPage, openModels, said } from './modelsPage.ts';
 import { PORTS } from './ports.ts';
 import { translateScreen } from './screen.ts';
 
@@ -25,24 +25,31 @@ declare global {
   var given: { path: string; file: Blob }[];
 }
 
+/** Drops files on what a selector finds. */
+async function drop(page: Page, selector: string, files: Files): Promise<void> {
+  await give(page, files);
+  await page.evaluate((selector) => {
+    const dataTransfer = new DataTransfer();
+    for (const { path, file } of given) dataTransfer.items.add(new File([file], path));
+    document.querySelector(selector)?.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }));
+  }, selector);
+}
+
 const stored = (page: Page): Promise<number> =>
   page.evaluate(async () => (await (await caches.open('glossa-models')).keys()).length);
 
 test.describe('on the screen', () => {
   test.use({ serviceWorkers: 'allow' });
 
-  test('an archive is brought, translates, is here without a server after a reload, and goes', async ({
+  test('an archive dropped on a door is brought, translates, is here without a server after a reload, and goes', async ({
     page,
     context,
   }) => {
     const server = await preview({ preview: { port: PORTS.own }, logLevel: 'warn' });
     const address = server.resolvedUrls!.local[0]!;
     await openApp(page, address);
-    const { panel, row, press } = await openModels(page);
-    const choosing = page.waitForEvent('filechooser');
-    await press(en.bring.files);
-    const archive = Buffer.from(await tarGz(student()));
-    await (await choosing).setFiles({ name: 'enet.tar.gz', mimeType: 'application/gzip', buffer: archive });
+    await drop(page, '.translate-screen', { 'enet.tar.gz': await tarGz(student()) });
+    const { panel, row, press } = modelsPage(page.getByRole('dialog', { name: en.panels.models }));
     await expect(panel.getByLabel(en.bring.from, { exact: true })).toHaveValue('en');
     await expect(panel.getByLabel(en.bring.to, { exact: true })).toHaveValue('et');
     await panel.getByLabel(en.bring.name, { exact: true }).fill('My student');

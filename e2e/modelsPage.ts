@@ -14,7 +14,10 @@ export interface ModelsPage {
 export const EN_PT = 'English → Portuguese';
 
 export async function openModels(page: Page): Promise<ModelsPage> {
-  const panel = await translateScreen(page).openPanel('models');
+  return modelsPage(await translateScreen(page).openPanel('models'));
+}
+
+export function modelsPage(panel: Locator): ModelsPage {
   const row = (name: string): Locator => panel.getByRole('listitem', { name, exact: true });
   return {
     panel,

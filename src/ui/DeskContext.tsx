@@ -4,6 +4,7 @@ import type { Term } from '../library/database.ts';
 import { type Draft, keepDraft } from '../library/draft.ts';
 import { listTerms } from '../library/glossary.ts';
 import { useKeepOrTell, useNotify } from './shared/Notice.tsx';
+import type { ChosenFile } from './shared/chosenFiles.ts';
 import type { PanelName } from './shell/panel.ts';
 import { readShared } from './translate/shareLink.ts';
 import type { ModelInfo } from '../protocol/types.ts';
@@ -20,6 +21,10 @@ interface Desk {
   models: Models;
   panel: PanelName | null;
   openPanel: (panel: PanelName | null) => void;
+  /** Files of a model that were given outside the panel of models, until it takes them. */
+  broughtModel: ChosenFile[] | null;
+  /** Opens the panel of models with such files; null: it has them. */
+  bringModel: (files: ChosenFile[] | null) => void;
 }
 
 /** Puts another text on the desk. Gives what brings back the one that lay there, or null where none did. */
@@ -50,6 +55,11 @@ export function DeskProvider({ initial, remembered, children }: DeskProviderProp
   const [draft, setDraft] = useState(initial);
   const [terms, setTerms] = useState<Term[]>([]);
   const [panel, openPanel] = useState<PanelName | null>(null);
+  const [broughtModel, setBroughtModel] = useState<ChosenFile[] | null>(null);
+  const bringModel = useCallback((files: ChosenFile[] | null) => {
+    setBroughtModel(files);
+    if (files) openPanel('models');
+  }, []);
   const models = useModels(remembered);
   useReadyResumed(models.refresh);
   const changeDraft = useCallback((patch: Partial<Draft>) => setDraft((before) => ({ ...before, ...patch })), []);
@@ -71,8 +81,19 @@ export function DeskProvider({ initial, remembered, children }: DeskProviderProp
   useSharedText(replaceDraft);
 
   const desk = useMemo(
-    () => ({ draft, changeDraft, replaceDraft, terms, reloadTerms, models, panel, openPanel }),
-    [draft, changeDraft, replaceDraft, terms, reloadTerms, models, panel],
+    () => ({
+      draft,
+      changeDraft,
+      replaceDraft,
+      terms,
+      reloadTerms,
+      models,
+      panel,
+      openPanel,
+      broughtModel,
+      bringModel,
+    }),
+    [draft, changeDraft, replaceDraft, terms, reloadTerms, models, panel, broughtModel, bringModel],
   );
   return <DeskContext value={desk}>{children}</DeskContext>;
 }

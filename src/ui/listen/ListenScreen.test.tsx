@@ -46,7 +46,7 @@ const SRT = '1\n00:00:01,000 --> 00:00:03,000\nThe house is blue.\n\n2\n00:00:04
 function drop(...files: File[]): void {
   const target = document.querySelector('.listen-screen');
   if (!target) throw new Error('There is no listen screen.');
-  fireEvent.drop(target, { dataTransfer: { types: ['Files'], files } });
+  fireEvent.drop(target, { dataTransfer: { types: ['Files'], files, items: [] } });
 }
 const shownLines = (): (string | null)[] =>
   [...document.querySelectorAll('.line-text')].map((line) => line.textContent);

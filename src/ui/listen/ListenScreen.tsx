@@ -179,7 +179,11 @@ export default function ListenScreen({ isShown }: ScreenProps) {
   const shownId = shown?.id ?? '';
   const ran = jobs.runs[shownId] ?? null;
   return (
-    <DropZone className="listen-screen" label={t('home.dropHere')} onFiles={openFiles}>
+    <DropZone
+      className="listen-screen"
+      label={t('home.dropHere')}
+      onFiles={(files) => openFiles(files.map(({ file }) => file))}
+    >
       {live.now ? (
         <LiveView live={live} now={live.now} listening={listening} onStop={() => void finishLive()} />
       ) : shown ? (

@@ -7,7 +7,11 @@ import { Icon } from '../shared/Icon.tsx';
 import { JobProgress } from '../shared/JobProgress.tsx';
 import { modelName } from '../shared/modelName.ts';
 import { useNotify } from '../shared/Notice.tsx';
+import { useKeptFocus } from '../shared/useKeptFocus.ts';
 import { type About, areLanguages, type Import, tagsIn } from './useImport.ts';
+
+/** The id of the section's heading. */
+export const BRING_TITLE = 'bring-title';
 
 /** A model that the reader has: what its files are, what is to be said of it, and its conversion. */
 export function ImportSection({ bringing }: { bringing: Import }) {
@@ -15,6 +19,7 @@ export function ImportSection({ bringing }: { bringing: Import }) {
   const { models } = useDesk();
   const notify = useNotify();
   const { found, running, progress, failure, stop, look, start, dismiss } = bringing;
+  const keptFocus = useKeptFocus<HTMLElement>();
   const take = (files: FileList | null): void => {
     if (files) void look(pickedFiles(files));
   };
@@ -25,8 +30,8 @@ export function ImportSection({ bringing }: { bringing: Import }) {
   };
 
   return (
-    <section className="bring" aria-labelledby="bring-title">
-      <h3 id="bring-title">{t('bring.title')}</h3>
+    <section {...keptFocus} className="bring" aria-labelledby={BRING_TITLE}>
+      <h3 id={BRING_TITLE}>{t('bring.title')}</h3>
       <p className="quiet">{t('bring.lead')}</p>
       {running && <JobProgress progress={progress} label={t('models.importing')} onStop={stop} />}
       {!running && found && <Found bringing={bringing} onConvert={() => void convert()} onDismiss={dismiss} />}

@@ -7,6 +7,7 @@ import { Icon } from '../shared/Icon.tsx';
 import { JobProgress } from '../shared/JobProgress.tsx';
 import { modelName } from '../shared/modelName.ts';
 import { useNotify } from '../shared/Notice.tsx';
+import { useKeptFocus } from '../shared/useKeptFocus.ts';
 import { useTask } from '../useTask.ts';
 import { ModelFacts } from './ModelFacts.tsx';
 import { RoomNote } from './RoomNote.tsx';
@@ -21,6 +22,7 @@ export function ModelRow({ model }: { model: ModelInfo }) {
   const { installs, shown } = useInstalls();
   const install = shown.get(model.id);
   const failure = install?.state === 'failed' ? install.failure : null;
+  const keptFocus = useKeptFocus<HTMLLIElement>();
   const name = modelName(t, model, i18n.language);
   const bytes = (value: number): string => formatBytes(value, i18n.language);
   const state = {
@@ -53,7 +55,7 @@ export function ModelRow({ model }: { model: ModelInfo }) {
   };
 
   return (
-    <li className="model" aria-label={name}>
+    <li {...keptFocus} className="model" aria-label={name}>
       <div className="model-head">
         <h4>{name}</h4>
         <p className={model.state === 'installed' ? 'model-state here' : 'model-state'}>

@@ -2,12 +2,11 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDesk } from '../DeskContext.tsx';
 import type { ModelInfo } from '../../protocol/types.ts';
-import { droppedFiles } from '../shared/chosenFiles.ts';
 import { DropZone } from '../shared/DropZone.tsx';
 import { Panel } from '../shared/Panel.tsx';
 import type { PanelProps } from '../shell/panel.ts';
 import { CatalogueSection } from './catalogue/CatalogueSection.tsx';
-import { ImportSection } from './ImportSection.tsx';
+import { BRING_TITLE, ImportSection } from './ImportSection.tsx';
 import { MemorySection } from './MemorySection.tsx';
 import { ModelRow } from './ModelRow.tsx';
 import { ReadySection } from './ReadySection.tsx';
@@ -26,10 +25,17 @@ const DOORS = [
 /** What is on the device and what can be: get ready for offline, fetch, pause, check, delete, bring your own, unload. */
 export default function ModelsPanel({ onClose }: PanelProps) {
   const { t } = useTranslation();
-  const { models } = useDesk();
+  const { models, broughtModel, bringModel } = useDesk();
   const bringing = useImport();
   const list = models.list ?? [];
   const { refresh } = models;
+  const { look } = bringing;
+  useEffect(() => {
+    if (!broughtModel) return;
+    bringModel(null);
+    void look(broughtModel);
+    document.getElementById(BRING_TITLE)?.scrollIntoView();
+  }, [broughtModel, bringModel, look]);
   // Another tab, or a script, may have fetched or deleted some.
   useEffect(() => void refresh(), [refresh]);
 
@@ -37,7 +43,7 @@ export default function ModelsPanel({ onClose }: PanelProps) {
 
   return (
     <Panel title={t('panels.models')} size="wide" onClose={onClose}>
-      <DropZone className="models-panel" label={t('models.drop')} onFiles={async (_, transfer) => bringing.look(await droppedFiles(transfer))}>
+      <DropZone className="models-panel" label={t('models.drop')} onFiles={look}>
         <p className="quiet">{t('models.what')}</p>
         {models.failure && (
           <p className="note" role="alert">

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { GivenFile } from '../../protocol/messages.ts';
 import type { ForeignInfo, ModelInfo } from '../../protocol/types.ts';
 import { type Outcome, type Task, useTask } from '../useTask.ts';
@@ -33,14 +33,17 @@ export function useImport(): Import {
   const [files, setFiles] = useState<GivenFile[]>([]);
   const [found, setFound] = useState<FoundModel | null>(null);
 
-  const look = async (given: GivenFile[]): Promise<void> => {
-    setFound(null);
-    const outcome = await run((glossa, options) => glossa.models.inspect(given, options));
-    if (outcome.state !== 'done') return;
-    const info = outcome.value;
-    setFiles(given);
-    setFound({ info, about: { name: info.name, from: info.from.join(', '), to: info.to.join(', '), licence: '' } });
-  };
+  const look = useCallback(
+    async (given: GivenFile[]): Promise<void> => {
+      setFound(null);
+      const outcome = await run((glossa, options) => glossa.models.inspect(given, options));
+      if (outcome.state !== 'done') return;
+      const info = outcome.value;
+      setFiles(given);
+      setFound({ info, about: { name: info.name, from: info.from.join(', '), to: info.to.join(', '), licence: '' } });
+    },
+    [run],
+  );
   const start = async (): Promise<Outcome<ModelInfo>> => {
     const { name, from, to, licence } = found?.about ?? { name: '', from: '', to: '', licence: '' };
     const about = { name, from: tagsIn(from), to: tagsIn(to), licence };

@@ -15,7 +15,7 @@ import { AlbumList } from './AlbumList.tsx';
 import { AlbumView } from './AlbumView.tsx';
 import type { Example } from './examples.ts';
 import type { OpenAlbum } from './openAlbum.ts';
-import { droppedFiles, pickedFiles, type ChosenFile } from '../shared/chosenFiles.ts';
+import { pickedFiles, type ChosenFile } from '../shared/chosenFiles.ts';
 import { folderOf, isPictureFile } from './pictureFiles.ts';
 import { PictureView } from './PictureView.tsx';
 import { SeeHome } from './SeeHome.tsx';
@@ -103,11 +103,7 @@ export default function SeeScreen({ isShown }: ScreenProps) {
   const { ran } = captioning;
   const common = { captioning, installation, modelChoice, isShown: () => isShown };
   return (
-    <DropZone
-      className="see-screen"
-      label={t('see.dropHere')}
-      onFiles={async (_, transfer) => openFiles(await droppedFiles(transfer))}
-    >
+    <DropZone className="see-screen" label={t('see.dropHere')} onFiles={openFiles}>
       {shown ? (
         <ShownAlbum
           key={shown.album.id}

@@ -1,17 +1,28 @@
 import { type DragEvent, type ReactNode, useState } from 'react';
+import { useDesk } from '../DeskContext.tsx';
+import { type ChosenFile, droppedFiles, isModelFile } from './chosenFiles.ts';
 
 interface Props {
   className: string;
   /** What dropping does. */
   label: string;
-  /** `transfer` knows the folders among them, but only until something is waited for. */
-  onFiles: (files: File[], transfer: DataTransfer) => Promise<void>;
+  /** Those in dropped folders are among them. */
+  onFiles: (files: ChosenFile[]) => Promise<void> | void;
   children: ReactNode;
 }
 
-/** Takes files dropped anywhere on the screen. Dragged text is left to the field under it. */
+/**
+ * Takes files dropped anywhere on the screen, but models, which go where models are, whatever screen is shown. Dragged text is
+ * left to the field under it.
+ */
 export function DropZone({ className, label, onFiles, children }: Props) {
+  const { bringModel } = useDesk();
   const [over, setOver] = useState(false);
+  const take = async (transfer: DataTransfer): Promise<void> => {
+    const files = await droppedFiles(transfer);
+    if (files.some(isModelFile)) bringModel(files);
+    else await onFiles(files);
+  };
   const hasFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files');
   return (
     <div
@@ -28,7 +39,7 @@ export function DropZone({ className, label, onFiles, children }: Props) {
         if (!hasFiles(event)) return;
         event.preventDefault();
         setOver(false);
-        void onFiles([...event.dataTransfer.files], event.dataTransfer);
+        void take(event.dataTransfer);
       }}
     >
       {children}

@@ -5,6 +5,12 @@ export interface ChosenFile {
   path: string;
 }
 
+/** What no screen opens and models are made of: archives, weights, vocabularies. */
+const MODEL_NAMES = /\.(argosmodel|zip|tar|tgz|tar\.gz|onnx|npz|spm|bin|bin\.gz|spm\.gz)$/i;
+
+/** Whether a file is, or belongs to, a model. */
+export const isModelFile = ({ path }: ChosenFile): boolean => MODEL_NAMES.test(path);
+
 /** Files of a dialogue, which knows the folders of those in a folder. */
 export const pickedFiles = (files: Iterable<File>): ChosenFile[] =>
   inOrder([...files].map((file) => ({ file, path: file.webkitRelativePath || file.name })));

@@ -46,7 +46,11 @@ export default function SummariseScreen({ isShown }: ScreenProps) {
   const isOld = asked !== null && (asked.text !== text || asked.length !== length);
 
   return (
-    <DropZone className="summarise-screen" label={t('summarise.drop')} onFiles={open}>
+    <DropZone
+      className="summarise-screen"
+      label={t('summarise.drop')}
+      onFiles={(files) => open(files.map(({ file }) => file))}
+    >
       <div
         className="sheet"
         onKeyDown={(event) => {

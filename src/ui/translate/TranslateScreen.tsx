@@ -139,7 +139,11 @@ export function TranslateScreen() {
   const opened = output.units.find(({ id }) => id === openUnit);
 
   return (
-    <DropZone className="translate-screen" label={t('files.drop')} onFiles={files.open}>
+    <DropZone
+      className="translate-screen"
+      label={t('files.drop')}
+      onFiles={(dropped) => files.open(dropped.map(({ file }) => file))}
+    >
       <div className="sheet">
         <LanguageBar choice={draft.from} direction={direction} models={models.list ?? []} onSwap={actions.swap} />
         <div className="panes">

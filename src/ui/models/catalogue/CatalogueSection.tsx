@@ -6,7 +6,6 @@ import { DEFAULT_RULES } from '../../../protocol/network.ts';
 import { useKeepOrTell } from '../../shared/Notice.tsx';
 import { useGlossa, useTask } from '../../useTask.ts';
 import { useInstalls } from '../useInstalls.ts';
-import { EntryRow } from './EntryRow.tsx';
 import { SourceBlock } from './SourceBlock.tsx';
 import './catalogue.css';
 
@@ -52,19 +51,12 @@ export function CatalogueSection() {
           {t(`errors.${failure.code}`)}
         </p>
       )}
-      {begun.length > 0 && (
-        <ul className="models">
-          {begun.map((entry) => (
-            <EntryRow key={entry.id} entry={entry} begunBytes={entry.fetchedBytes ?? 0} onChange={refresh} />
-          ))}
-        </ul>
-      )}
       {sources.map((source) => (
         <SourceBlock
           key={source.id}
           source={source}
           locked={lock === 'none' || (lock === 'site' && !source.mirrored)}
-          begun={begun}
+          begun={begun.filter((entry) => entry.source === source.id)}
           onSwitch={(on) => keepOrTell(turn(source, on))}
           onChange={refresh}
         />

@@ -18,15 +18,16 @@ interface Props {
   onChange: () => Promise<void>;
 }
 
-/** What a source has, as much of it as a reader can look through. What was begun is listed above all sources. */
+/** What a source has, as much of it as a reader can look through, and what was begun of it. */
 export function EntryList({ source, entries, begun, searchable, onChange }: Props) {
   const { t, i18n } = useTranslation();
   const [query, setQuery] = useState('');
-  const found = searchEntries(
-    entries.filter(({ id }) => !begun.some((entry) => entry.id === id)),
-    query,
-    i18n.language,
-  );
+  const found = searchEntries(entries, query, i18n.language);
+  const begunBytes = (id: string): number | null => {
+    const entry = begun.find((other) => other.id === id);
+    return entry ? (entry.fetchedBytes ?? 0) : null;
+  };
+  const rows = found.filter(({ id }, i) => i < MOST_ROWS || begunBytes(id) !== null);
   const number = (value: number): string => formatNumber(value, i18n.language);
   return (
     <>
@@ -45,12 +46,12 @@ export function EntryList({ source, entries, begun, searchable, onChange }: Prop
       )}
       <p className="quiet" role="status">
         {found.length === 0 && searchable && t('catalogue.none')}
-        {found.length > MOST_ROWS &&
-          t('catalogue.some', { shown: number(MOST_ROWS), total: number(found.length) })}
+        {found.length > rows.length &&
+          t('catalogue.some', { shown: number(rows.length), total: number(found.length) })}
       </p>
       <ul className="models">
-        {found.slice(0, MOST_ROWS).map((entry) => (
-          <EntryRow key={entry.id} entry={entry} begunBytes={null} onChange={onChange} />
+        {rows.map((entry) => (
+          <EntryRow key={entry.id} entry={entry} begunBytes={begunBytes(entry.id)} onChange={onChange} />
         ))}
       </ul>
     </>

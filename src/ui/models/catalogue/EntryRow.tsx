@@ -7,6 +7,7 @@ import { formatBytes } from '../../shared/format.ts';
 import { Icon } from '../../shared/Icon.tsx';
 import { JobProgress } from '../../shared/JobProgress.tsx';
 import { useNotify } from '../../shared/Notice.tsx';
+import { useKeptFocus } from '../../shared/useKeptFocus.ts';
 import { type Failure, useGlossa } from '../../useTask.ts';
 import { RoomNote } from '../RoomNote.tsx';
 import { useInstalls } from '../useInstalls.ts';
@@ -29,6 +30,7 @@ export function EntryRow({ entry, begunBytes, onChange }: Props) {
   const install = shown.get(entry.id);
   const failure = install?.state === 'failed' ? install.failure : null;
   const installed = models.list?.some(({ id, state }) => id === entry.id && state === 'installed') === true;
+  const keptFocus = useKeptFocus<HTMLLIElement>();
   const name = entryName(entry, i18n.language);
   const bytes = (value: number): string => formatBytes(value, i18n.language);
 
@@ -51,7 +53,7 @@ export function EntryRow({ entry, begunBytes, onChange }: Props) {
       : t(entry.about ? 'catalogue.sizeAbout' : 'catalogue.size', { size: bytes(entry.bytes) });
 
   return (
-    <li className="model" aria-label={name}>
+    <li {...keptFocus} className="model" aria-label={name}>
       <div className="model-head">
         <h4>{name}</h4>
         <p className={installed ? 'model-state here' : 'model-state'}>

@@ -11,6 +11,7 @@ interface Props {
   source: SourceInfo;
   /** Whether the offline lock keeps it from being asked. */
   locked: boolean;
+  /** What was begun of it: shown without asking it, and whether it is on or not. */
   begun: readonly CatalogueEntry[];
   onSwitch: (on: boolean) => void;
   onChange: () => Promise<void>;
@@ -23,6 +24,8 @@ export function SourceBlock({ source, locked, begun, onSwitch, onChange }: Props
   const [entries, setEntries] = useState<CatalogueEntry[] | null>(null);
   const { id, name, page, hosts, mirrored, on } = source;
   const open = on && !locked;
+  const shown = open ? entries : null;
+  const listed = [...begun.filter((entry) => !shown?.some((other) => other.id === entry.id)), ...(shown ?? [])];
 
   const read = async (repository = ''): Promise<void> => {
     const outcome = await run((glossa, { signal }) => glossa.models.catalogue(id, { signal, repository }));
@@ -67,8 +70,14 @@ export function SourceBlock({ source, locked, begun, onSwitch, onChange }: Props
           </p>
         )}
       </div>
-      {open && entries && (
-        <EntryList source={source} entries={entries} begun={begun} onChange={onChange} searchable={id !== 'hub'} />
+      {(shown || listed.length > 0) && (
+        <EntryList
+          source={source}
+          entries={listed}
+          begun={begun}
+          onChange={onChange}
+          searchable={shown !== null && id !== 'hub'}
+        />
       )}
     </div>
   );
