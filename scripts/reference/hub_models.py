@@ -382,7 +382,7 @@ def whisper_case(name, languages, mels, size, merged, attentions):
         window = {"kind": kind, "runs": []}
         with torch.no_grad():
             chances = chances_after(features, [start])[0]
-        window["noSpeech"] = round(chances[ids["<|nospeech|>"]].item(), 6)
+        window["noSpeech"] = chances[ids["<|nospeech|>"]].item()
         heard = [chances[ids[f"<|{language}|>"]].item() for language in languages]
         window["languages"] = [round(chance / sum(heard), 6) for chance in heard]
         tell = lambda task: [start, ids[f"<|{languages[kind % len(languages)]}|>"], ids[task]]

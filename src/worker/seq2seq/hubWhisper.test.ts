@@ -44,7 +44,7 @@ describe.each(['whisper', 'whisper.en'])('%s of the Hub', (name) => {
     const prompt = Int32Array.from(first?.[0]?.prompt ?? []);
     const state = await open.model.start(heard, { beams: 2, prompt, signal });
     open.windows.forEach((window, i) => {
-      expect(state.noSpeech[i]).toBeCloseTo(window.noSpeech, 4);
+      expect(Math.log(state.noSpeech[i] ?? NaN)).toBeCloseTo(Math.log(window.noSpeech), 2);
       expect(languages[i]).toHaveLength(window.languages.length);
       window.languages.forEach((chance, at) => expect(languages[i]?.[at]).toBeCloseTo(chance, 4));
     });
