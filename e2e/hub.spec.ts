@@ -1,5 +1,8 @@
 import AxeBuilder from '@axe-core/playwright';
+import { fileURLToPath } from 'node:url';
+import { runnerImport } from 'vite';
 import { hubCase } from '../scripts/compat/hub.ts';
+import type * as Outside from '../scripts/compat/hubTranscript.ts';
 import { expect, openApp, test } from './fixtures.ts';
 import { importFiles } from './importFiles.ts';
 
@@ -27,6 +30,32 @@ test('a translator of the Hub: imported, translates with other wordings, is told
   await page.evaluate((model) => glossa.models.remove(model), id);
   const left = await page.evaluate(async () => (await glossa.models.list()).map((model) => model.id));
   expect(left).not.toContain(id);
+});
+
+test('a Whisper of the Hub: imported, writes what it writes outside a browser, with times of words, and stops when told', async ({
+  page,
+}) => {
+  const runner = fileURLToPath(new URL('../scripts/compat/hubTranscript.ts', import.meta.url));
+  const outside = await runnerImport<typeof Outside>(runner, { configFile: false });
+  const { SAMPLES, LANGUAGE, TEXTS } = outside.module;
+  await openApp(page);
+  const { id, kind, from } = await importFiles(page, hubCase('whisper').files, { name: 'A small Whisper' });
+  expect([kind, from]).toEqual(['speech', ['en', 'pt', 'jv']]);
+  const { segments, stopped } = await page.evaluate(
+    async ([given, language, model]) => {
+      const audio = () => ({ samples: Float32Array.from(given), sampleRateHz: 16_000 });
+      const transcript = await glossa.transcribe(audio(), { model, language, timestamps: 'word' });
+      const abort = new AbortController();
+      const task = glossa.transcribe(audio(), { model, task: 'translate', signal: abort.signal });
+      abort.abort();
+      return { segments: transcript.segments, stopped: await failure(task) };
+    },
+    [[...SAMPLES], LANGUAGE, id] as const,
+  );
+  expect(TEXTS.join('').length).toBeGreaterThan(10);
+  expect(segments.map(({ text }) => text)).toEqual(TEXTS);
+  expect(segments.every(({ words, language }) => language === LANGUAGE && (words?.length ?? 0) > 0)).toBe(true);
+  expect(stopped).toContain('aborted');
 });
 
 test('a summariser of the Hub opens a door, keeps the text, and takes the door with it', async ({ page }) => {

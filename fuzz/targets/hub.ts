@@ -1,6 +1,10 @@
-import { hubCase } from '../../scripts/compat/hub.ts';
+import { hubCase, hubFiles } from '../../scripts/compat/hub.ts';
 import { generationRules, parseHubConfig } from '../../src/convert/hubConfig.ts';
+import { chooseHubFiles } from '../../src/convert/hubFiles.ts';
+import { hubWhisper, whisperSettings } from '../../src/convert/hubWhisper.ts';
+import { parseHubTokenizer, type HubTokenizer } from '../../src/formats/hubTokenizer.ts';
 import { parseOnnxGraph } from '../../src/formats/onnxGraph.ts';
+import type { HubSignature } from '../../src/protocol/manifest.ts';
 import { createHubTokeniser } from '../../src/worker/features/hubTokeniser.ts';
 import { expect } from '../expect.ts';
 import type { Target } from '../target.ts';
@@ -11,6 +15,22 @@ const TEXT = 'The cat  sat on the 猫\u0000, ﬁn';
 
 const fileOf = (name: string, path: string): Uint8Array => hubCase(name).files.get(path) ?? new Uint8Array();
 const NAMES = ['marian', 'nllb', 't5', 'bart'];
+
+const WHISPER_FILES = ['config.json', 'generation_config.json', 'preprocessor_config.json'];
+const WHISPER_GRAPHS: HubSignature = {
+  family: 'whisper',
+  decoderLayers: 2,
+  heads: 2,
+  headSize: 8,
+  vocabulary: 432,
+  crossCache: true,
+  decoderInputs: ['input_ids'],
+  attention: true,
+  external: {},
+};
+let tokenizer: HubTokenizer | undefined;
+const whisperTokenizer = (): HubTokenizer =>
+  (tokenizer ??= parseHubTokenizer(fileOf('whisper', 'tokenizer.json'), undefined));
 
 /** The files of models of the Hub. */
 export const hubTargets: Target[] = [
@@ -47,4 +67,16 @@ export const hubTargets: Target[] = [
     },
     refusals: REFUSALS,
   },
+  ...WHISPER_FILES.map((name): Target => ({
+    name: `hub-whisper-${name.replace(/_config|\.json/g, '')}`,
+    seeds: ['whisper', 'whisper.en'].map((one) => fileOf(one, name)),
+    reshape: reshapeJson,
+    read: async (file) => {
+      const files = chooseHubFiles(hubFiles(hubCase('whisper'), (path, bytes) => (path === name ? file : bytes)));
+      const settings = await whisperSettings(files, whisperTokenizer());
+      expect(settings.mels >= 0 && settings.frames % 2 === 0, 'windows have whole places');
+      return hubWhisper(WHISPER_GRAPHS, settings, whisperTokenizer());
+    },
+    refusals: REFUSALS,
+  })),
 ];

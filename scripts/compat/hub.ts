@@ -14,6 +14,19 @@ const runSchema = v.object({
   beamsText: v.string(),
   attention: v.optional(v.array(v.array(v.number()))),
 });
+const spokenSchema = v.object({
+  prompt: ids,
+  greedy: ids,
+  beams: ids,
+  text: v.string(),
+  attention: v.optional(v.array(v.array(v.array(v.number())))),
+});
+const windowSchema = v.object({
+  kind: v.number(),
+  noSpeech: v.number(),
+  languages: v.array(v.number()),
+  runs: v.array(spokenSchema),
+});
 const schema = v.object({
   cases: v.array(
     v.object({
@@ -21,6 +34,7 @@ const schema = v.object({
       prompt: ids,
       runs: v.array(runSchema),
       picture: v.optional(v.object({ greedy: ids, beams: ids })),
+      windows: v.optional(v.array(windowSchema)),
       files: v.array(v.object({ path: v.string(), sizeBytes: v.number() })),
     }),
   ),
@@ -34,6 +48,8 @@ export interface HubCase {
   runs: v.InferOutput<typeof runSchema>[];
   /** What it says of a picture whose pixel i, in the order of the encoder's input, is sin(0.37 i). */
   picture?: { greedy: number[]; beams: number[] } | undefined;
+  /** What it hears in windows of features that `spokenFeatures` makes: the chances of no speech and of each language, what it writes. */
+  windows?: v.InferOutput<typeof windowSchema>[] | undefined;
   /** By path. */
   files: Map<string, Uint8Array<ArrayBuffer>>;
 }
@@ -49,7 +65,7 @@ function readCases(file: string): HubCase[] {
   }));
 }
 
-const hubCases = [...readCases('hub.golden.bin.gz'), ...readCases('hubPictures.golden.bin.gz')];
+const hubCases = ['hub', 'hubPictures', 'hubSpeech'].flatMap((name) => readCases(`${name}.golden.bin.gz`));
 
 export function hubCase(name: string): HubCase {
   const found = hubCases.find((one) => one.name === name);

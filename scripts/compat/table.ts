@@ -7,7 +7,7 @@ import { EngineError } from '../../src/protocol/errors.ts';
 import { compareCase, compareText, convertText, fromBase64, golden } from './ctranslate2.ts';
 import { identify } from '../../src/convert/identify.ts';
 import { hubCase, hubFiles, withConfig } from './hub.ts';
-import { openHubCase, saidIn, searchHub } from './hubRunner.ts';
+import { openHubCase, openHubWhisperCase, saidIn, searchHub, writeHub } from './hubRunner.ts';
 import { compareMarian, type Comparison } from './marian.ts';
 import { compareWhisper, whisperGolden } from './whisper.ts';
 
@@ -148,6 +148,29 @@ for (const [name, what] of HUB) {
   );
 }
 
+/** Whispers of the Hub. */
+const HUB_SPEECH: [name: string, what: string][] = [
+  ['whisper', 'Whisper, multilingual, 80 mel bands, merged decoder, cross-attentions among its outputs'],
+  ['whisper.en', 'Whisper, English-only, 128 mel bands, `decoder_model` and `decoder_with_past_model`'],
+];
+for (const [name, what] of HUB_SPEECH) {
+  const open = await openHubWhisperCase(name);
+  const said: string[] = [];
+  for (const [beams, way] of [
+    [1, 'greedy'],
+    [4, 'beams'],
+  ] as const) {
+    const runs = open.windows.flatMap(({ kind, runs: written }) => written.map((run) => ({ kind, ...run })));
+    const same: boolean[] = [];
+    for (const run of runs) {
+      const [found] = await writeHub(open, [run], beams);
+      same.push(found !== undefined && saidIn(open, found).join(' ') === run[way].join(' '));
+    }
+    said.push(same.every(Boolean) ? 'the same' : 'others');
+  }
+  hub.push(`| ${[what, ...said].join(' | ')} |`);
+}
+
 /** Settings of the Hub that are refused. */
 const REFUSED_HUB: Record<string, unknown>[] = [
   { model_type: 'blenderbot' },
@@ -232,11 +255,16 @@ special token or a time.
 ## Models of the Hub (the layout of transformers.js)
 
 Their ONNX files run as they are. The reference is \`generate()\` of transformers in PyTorch
-(\`scripts/reference/hub_models.py\`), with the rules of each model's own files: tokens of some sentences, searched as one batch.
+(\`scripts/reference/hub_models.py\`), with the rules of each model's own files: tokens of some sentences, searched as one batch; of a Whisper those of three windows,
+transcribed and translated, with its times.
 
 | model | greedy search says | four beams say |
 | --- | --- | --- |
 ${hub.join('\n')}
+
+A Whisper hears the whole of its context, however short the sound is. Words have times where its graphs give cross-attentions
+(\`onnx-community/whisper-*_timestamped\`); elsewhere only segments have. Refused by name: features that are not computed as
+openai/whisper's are, tokens or times that its files do not name or that do not belong to its vocabulary.
 
 Refused, with these words (besides files that are missing, decoders without an encoder, and keys and values in 16 bits):
 

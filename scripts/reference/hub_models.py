@@ -1,4 +1,4 @@
-"""Writes scripts/compat/hub.golden.bin.gz and hubPictures.golden.bin.gz: small random models of the Hub in the layout of transformers.js, and what transformers makes of them.
+"""Writes scripts/compat/hub.golden.bin.gz, hubPictures.golden.bin.gz and hubSpeech.golden.bin.gz: small random models of the Hub in the layout of transformers.js, and what transformers makes of them.
 
     pip install torch==2.13.0 transformers==4.57.6 tokenizers==0.22.2 optimum-onnx==0.1.0 onnx==1.23.2 onnxruntime==1.30.1
     python scripts/reference/hub_models.py
@@ -27,7 +27,9 @@ from transformers import (
     BartConfig,
     BartForConditionalGeneration,
     GenerationConfig,
+    GenerationMixin,
     GPT2Config,
+    LogitsProcessorList,
     M2M100Config,
     M2M100ForConditionalGeneration,
     MarianConfig,
@@ -40,6 +42,7 @@ from transformers import (
     ViTConfig,
     WhisperConfig,
     WhisperForConditionalGeneration,
+    WhisperTimeStampLogitsProcessor,
 )
 
 LINES = """The cat sat on the mat and looked at the rain.
@@ -55,6 +58,8 @@ The quick brown fox jumps over 13 lazy dogs at 7:45.""".split("\n")
 SENTENCES = ["The cat sat on the mat.", "Where is the station, he said?", "O parlamento votou  na terça-feira!", "Tuesday 13"]
 VOCABULARY = 160
 SPACE = "\u2581"
+# Of 10 ms, in the windows of a Whisper.
+FRAMES = 3000
 
 
 def unigram(specials, last=()):
@@ -195,29 +200,37 @@ def bart():
     return lively(BartForConditionalGeneration(config), 1.6), tokenizer, generation, about, SENTENCES, {}
 
 
-def whisper():
-    specials = ["<|endoftext|>", "<|startoftranscript|>", "<|en|>", "<|pt|>", "<|translate|>", "<|transcribe|>"]
+def whisper(languages, mels, size):
+    """Of several languages, or of English alone (none)."""
+    tasks = ["<|translate|>", "<|transcribe|>"]
+    specials = ["<|endoftext|>", "<|startoftranscript|>", *[f"<|{language}|>" for language in languages], *tasks]
     specials += ["<|startoflm|>", "<|startofprev|>", "<|nospeech|>", "<|notimestamps|>"]
     tokenizer = byte_level([])
-    first = tokenizer.get_vocab_size()
+    end = tokenizer.get_vocab_size()
     tokenizer.add_special_tokens(specials)
-    tokenizer.add_tokens([f"<|{0.02 * step:.2f}|>" for step in range(1501)][:101])
+    tokenizer.add_tokens([f"<|{0.02 * step:.2f}|>" for step in range(101)])
     ids = {name: tokenizer.token_to_id(name) for name in specials}
+    start = ids["<|startoftranscript|>"]
     config = WhisperConfig(
-        vocab_size=tokenizer.get_vocab_size(), num_mel_bins=80, d_model=16, encoder_layers=1, decoder_layers=2,
-        encoder_attention_heads=2, decoder_attention_heads=2, encoder_ffn_dim=16, decoder_ffn_dim=16, max_source_positions=1500,
-        max_target_positions=64, pad_token_id=first, bos_token_id=first, eos_token_id=first,
-        decoder_start_token_id=ids["<|startoftranscript|>"], suppress_tokens=None, begin_suppress_tokens=None,
+        vocab_size=tokenizer.get_vocab_size(), num_mel_bins=mels, d_model=size, encoder_layers=1, decoder_layers=2,
+        encoder_attention_heads=2, decoder_attention_heads=2, encoder_ffn_dim=16, decoder_ffn_dim=16,
+        max_source_positions=FRAMES // 2, max_target_positions=64, pad_token_id=end, bos_token_id=end, eos_token_id=end,
+        decoder_start_token_id=start, suppress_tokens=None, begin_suppress_tokens=None, tie_word_embeddings=False,
     )  # fmt: skip
     generation = {
-        "begin_suppress_tokens": [tokenizer.token_to_id("Ġ"), first], "bos_token_id": first, "eos_token_id": first,
-        "pad_token_id": first, "decoder_start_token_id": ids["<|startoftranscript|>"], "is_multilingual": True,
-        "lang_to_id": {"<|en|>": ids["<|en|>"], "<|pt|>": ids["<|pt|>"]}, "max_length": 64, "max_initial_timestamp_index": 50,
-        "no_timestamps_token_id": ids["<|notimestamps|>"], "suppress_tokens": [1, 2, 7, ids["<|startoflm|>"]],
-        "task_to_id": {"transcribe": ids["<|transcribe|>"], "translate": ids["<|translate|>"]},
-        "alignment_heads": [[1, 0], [1, 1]], "return_timestamps": False,
+        "begin_suppress_tokens": [tokenizer.token_to_id("Ġ"), end], "bos_token_id": end, "eos_token_id": end, "pad_token_id": end,
+        "decoder_start_token_id": start, "is_multilingual": len(languages) > 0, "max_length": 64,
+        "max_initial_timestamp_index": 50, "no_timestamps_token_id": ids["<|notimestamps|>"],
+        "suppress_tokens": [1, 2, 7, *[ids[name] for name in specials[1:]]], "alignment_heads": [[0, 1], [1, 0]], "return_timestamps": False,
     }  # fmt: skip
-    return lively(WhisperForConditionalGeneration(config), 1.6), tokenizer, generation, {"tokenizer_class": "WhisperTokenizer"}, None, {}
+    if languages:
+        generation["lang_to_id"] = {f"<|{language}|>": ids[f"<|{language}|>"] for language in languages}
+        generation["task_to_id"] = {name[2:-2]: ids[name] for name in tasks}
+    model = lively(WhisperForConditionalGeneration(config), 1.6)
+    with torch.no_grad():
+        # So sure of its words that they are not taken for noise.
+        model.proj_out.weight *= 4
+    return model, tokenizer, generation, ids
 
 
 def captioner():
@@ -350,6 +363,71 @@ def captioner_case():
     return {"name": "captioner", "prompt": [], "runs": [], "picture": run}, files, graphs_of(model, "image-to-text-with-past", True, False)
 
 
+def mel_of(kind, mels):
+    """Features that need not be kept: both sides compute them."""
+    i = np.arange(mels * FRAMES)
+    band, frame = i // FRAMES, i % FRAMES
+    values = np.sin(0.37 * band * (1 + kind) + 0.011 * frame * (1 + 0.05 * band)) * (0.6 + 0.4 * np.sin(0.005 * frame + kind))
+    return torch.tensor(values.astype(np.float32).reshape(1, mels, FRAMES))
+
+
+def whisper_case(name, languages, mels, size, merged, attentions):
+    model, tokenizer, generation, ids = whisper(languages, mels, size)
+    model.set_attn_implementation("eager")
+    start, first_time = ids["<|startoftranscript|>"], ids["<|notimestamps|>"] + 1
+    chances_after = lambda features, prompt: model(features, decoder_input_ids=torch.tensor([prompt])).logits[0].softmax(-1)
+    windows = []
+    for kind in range(3):
+        features = mel_of(kind, mels)
+        window = {"kind": kind, "runs": []}
+        with torch.no_grad():
+            chances = chances_after(features, [start])[0]
+        window["noSpeech"] = chances[ids["<|nospeech|>"]].item()
+        heard = [chances[ids[f"<|{language}|>"]].item() for language in languages]
+        window["languages"] = [round(chance / sum(heard), 6) for chance in heard]
+        tell = lambda task: [start, ids[f"<|{languages[kind % len(languages)]}|>"], ids[task]]
+        prompts = [tell("<|transcribe|>"), tell("<|translate|>")] if languages else [[start]]
+        for prompt in prompts:
+            run = {"prompt": prompt}
+            for way, beams in (("greedy", 1), ("beams", 4)):
+                options = GenerationConfig(
+                    **{key: generation[key] for key in ("bos_token_id", "eos_token_id", "pad_token_id", "decoder_start_token_id")},
+                    suppress_tokens=generation["suppress_tokens"], begin_suppress_tokens=generation["begin_suppress_tokens"],
+                    do_sample=False, num_beams=beams, max_new_tokens=28, renormalize_logits=beams > 1,
+                )  # fmt: skip
+                times = WhisperTimeStampLogitsProcessor(GenerationConfig(**generation), begin_index=len(prompt))
+                with torch.no_grad():
+                    # The search itself, without Whisper's own loop over windows.
+                    said = GenerationMixin.generate(
+                        model, input_features=features, decoder_input_ids=torch.tensor([prompt]), generation_config=options,
+                        logits_processor=LogitsProcessorList([times]),
+                    )  # fmt: skip
+                run[way] = trimmed(said[0].tolist()[len(prompt) :], generation["eos_token_id"])
+            run["text"] = tokenizer.decode([id for id in run["greedy"] if id < first_time], skip_special_tokens=True)
+            if attentions:
+                labels = torch.tensor([prompt + run["greedy"][:3]])
+                with torch.no_grad():
+                    seen = model(features, decoder_input_ids=labels, output_attentions=True).cross_attentions
+                # Of the first tokens, each alignment head, every hundredth place.
+                run["attention"] = [
+                    [[round(value, 7) for value in seen[layer][0, head, len(prompt) - 1 + token, ::100].tolist()] for layer, head in generation["alignment_heads"]]
+                    for token in range(min(3, len(run["greedy"])))
+                ]
+            print(name, run["greedy"], run["beams"], file=sys.stderr)
+            window["runs"].append(run)
+        windows.append(window)
+    about = {"tokenizer_class": "WhisperTokenizer"}
+    files = {"config.json": model.config.to_dict(), "generation_config.json": generation, "tokenizer_config.json": about}
+    files["tokenizer.json"] = json.loads(tokenizer.to_str())
+    files["preprocessor_config.json"] = {
+        "feature_extractor_type": "WhisperFeatureExtractor", "feature_size": mels, "sampling_rate": 16000, "hop_length": 160,
+        "n_fft": 400, "chunk_length": 30, "n_samples": FRAMES * 160, "nb_max_frames": FRAMES, "padding_side": "right",
+        "padding_value": 0.0, "return_attention_mask": False,
+    }  # fmt: skip
+    task = "automatic-speech-recognition-with-past"
+    return {"name": name, "prompt": [], "runs": [], "windows": windows}, files, graphs_of(model, task, merged, attentions)
+
+
 def main():
     cases = [
         text_case("marian", marian, attentions=True),
@@ -357,8 +435,14 @@ def main():
         text_case("t5", t5),
         text_case("bart", bart, merged=False),
     ]
-    write(os.path.join(os.path.dirname(__file__), "../../scripts/compat/hub.golden.bin.gz"), cases)
-    write(os.path.join(os.path.dirname(__file__), "../../scripts/compat/hubPictures.golden.bin.gz"), [captioner_case()])
+    beside = lambda name: os.path.join(os.path.dirname(__file__), f"../../scripts/compat/{name}.golden.bin.gz")
+    write(beside("hub"), cases)
+    write(beside("hubPictures"), [captioner_case()])
+    speech = [
+        whisper_case("whisper", ["en", "pt", "jw"], 80, 16, merged=True, attentions=True),
+        whisper_case("whisper.en", [], 128, 8, merged=False, attentions=False),
+    ]
+    write(beside("hubSpeech"), speech)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ export interface SpeechOptions extends RunOptions {
   among?: string[];
   /** `translate` is the speech model's own translation into English. */
   task?: 'transcribe' | 'translate';
-  /** `word` gives segments words with their times; `segment` is the default. */
+  /** `word` gives segments words with their times, where the model shows them; `segment` is the default. */
   timestamps?: 'segment' | 'word';
   /** Width of the beam search, from 1 (greedy, the default) to 8: several times slower, a little better. */
   beams?: number;

@@ -4,7 +4,7 @@ import { EngineError } from '../protocol/errors.ts';
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000));
 const number = v.pipe(v.number(), v.finite());
 /** Some files list several; the first counts. */
-const firstOf = v.pipe(
+export const firstOf = v.pipe(
   v.union([count, v.pipe(v.array(count), v.minLength(1), v.maxLength(64))]),
   v.transform((given) => (typeof given === 'number' ? given : (given[0] ?? 0))),
 );
@@ -77,7 +77,7 @@ const MOST_BEAMS = 8;
 
 /** @throws EngineError model-corrupt */
 export function parseHubConfig(file: Uint8Array): HubConfig {
-  return parse('config.json', configSchema, file);
+  return parseSettings('config.json', configSchema, file);
 }
 
 /**
@@ -86,7 +86,7 @@ export function parseHubConfig(file: Uint8Array): HubConfig {
  * @throws EngineError model-corrupt, or unsupported-model for a rule that is not kept here
  */
 export function generationRules(config: HubConfig, file: Uint8Array | undefined, task: string): GenerationRules {
-  const generation = file ? parse('generation_config.json', generationSchema, file) : {};
+  const generation = file ? parseSettings('generation_config.json', generationSchema, file) : {};
   const sources: Partial<Generation>[] = [config.task_specific_params?.[task] ?? {}, generation, config];
   const said = <K extends keyof Generation>(key: K): NonNullable<Generation[K]> | undefined =>
     sources.map((source) => source[key] ?? undefined).find((value) => value !== undefined);
@@ -131,7 +131,11 @@ function unsaid(key: string): EngineError {
   return new EngineError('unsupported-model', `The model’s files do not say its ${key}. Choose all of its files.`);
 }
 
-function parse<T>(name: string, schema: v.GenericSchema<unknown, T>, file: Uint8Array): T {
+/**
+ * The settings in a JSON file of the Hub.
+ * @throws EngineError model-corrupt
+ */
+export function parseSettings<T>(name: string, schema: v.GenericSchema<unknown, T>, file: Uint8Array): T {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), new TextDecoder().decode(file));
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;

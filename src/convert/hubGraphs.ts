@@ -1,24 +1,13 @@
 import { parseOnnxGraph, type OnnxGraph, type OnnxValue } from '../formats/onnxGraph.ts';
 import { EngineError } from '../protocol/errors.ts';
-import type { HubNetwork } from '../protocol/manifest.ts';
+import type { HubSignature } from '../protocol/manifest.ts';
 import type { Provider } from '../protocol/types.ts';
 import type { ConvertedPart } from './converted.ts';
 import { nameOf, type ForeignFile } from './foreign.ts';
 import type { GraphRole, HubFiles } from './hubFiles.ts';
 
 /** What the graphs themselves say. */
-type Signature = Pick<
-  HubNetwork,
-  | 'decoderLayers'
-  | 'heads'
-  | 'headSize'
-  | 'vocabulary'
-  | 'crossCache'
-  | 'decoderInputs'
-  | 'stepInputs'
-  | 'attention'
-  | 'external'
->;
+type Signature = Omit<HubSignature, 'family'>;
 
 const DECODER_INPUTS = ['input_ids', 'encoder_attention_mask', 'encoder_hidden_states', 'use_cache_branch'] as const;
 type DecoderInput = (typeof DECODER_INPUTS)[number];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hubCase, hubFiles, withConfig } from '../../scripts/compat/hub.ts';
+import { parseHubTokenizer } from '../formats/hubTokenizer.ts';
 import { hubTag } from './hubLanguages.ts';
 import { identify } from './identify.ts';
 
@@ -10,6 +11,14 @@ const configured = (name: string, settings: object) => hubFiles(hubCase(name), w
 
 const without = (name: string, gone: RegExp) =>
   hubFiles(hubCase(name), (path, bytes) => (gone.test(path) ? null : bytes));
+
+/** A Whisper with some settings in one of its files changed. */
+const whisperWith = (name: string, settings: object) =>
+  hubFiles(hubCase('whisper'), (path, bytes) =>
+    path === name ? json({ ...(JSON.parse(new TextDecoder().decode(bytes)) as object), ...settings }) : bytes,
+  );
+
+const fileOf = (name: string, path: string): Uint8Array => hubCase(name).files.get(path) ?? new Uint8Array();
 
 describe('models of the Hub', () => {
   it('knows an OPUS-MT with several targets by its tokens', async () => {
@@ -59,6 +68,52 @@ describe('models of the Hub', () => {
     expect((await told.convert()).architecture).toMatchObject({ type: 'hub-translator', stopsEarly: false });
   });
 
+  it('knows a Whisper by its generation_config: what it hears, its ids, and its vocabulary as we write it', async () => {
+    const model = await identify(hubFiles(hubCase('whisper')));
+    expect(model).toMatchObject({
+      format: 'Hub whisper',
+      kind: 'speech',
+      from: ['en', 'pt', 'jv'],
+      to: ['en', 'pt', 'jv'],
+    });
+    const { architecture, parts } = await model.convert();
+    const tokens = Object.fromEntries(parseHubTokenizer(fileOf('whisper', 'tokenizer.json'), undefined).tokens);
+    expect(architecture).toMatchObject({
+      type: 'hub-whisper',
+      mels: 80,
+      frames: 3000,
+      positions: 64,
+      decoderLayers: 2,
+      attention: true,
+      sotId: tokens['<|startoftranscript|>'],
+      eotId: tokens['<|endoftext|>'],
+      noSpeechId: tokens['<|nospeech|>'],
+      timestampBeginId: tokens['<|0.00|>'],
+      transcribeId: tokens['<|transcribe|>'],
+      translateId: tokens['<|translate|>'],
+      languageIds: { en: tokens['<|en|>'], pt: tokens['<|pt|>'], jv: tokens['<|jw|>'] },
+      alignmentHeads: [
+        [0, 1],
+        [1, 0],
+      ],
+    });
+    expect(parts.map(({ role, file }) => [role, file])).toEqual([
+      ['encoder', 'encoder_model.onnx'],
+      ['decoder', 'decoder_model_merged.onnx'],
+      ['tokeniser', 'vocabulary.txt'],
+    ]);
+    const lines = new TextDecoder().decode(parts[2]?.bytes).split('\n');
+    expect([lines[tokens['Ġ'] ?? 0], lines[tokens['<|en|>'] ?? 0]]).toEqual(['Ġ', '']);
+  });
+
+  it('knows an English-only Whisper, of 128 mel bands', async () => {
+    const model = await identify(hubFiles(hubCase('whisper.en')));
+    expect([model.from, model.to]).toEqual([['en'], ['en']]);
+    const { architecture, parts } = await model.convert();
+    expect(parts.map(({ role }) => role)).toContain('step');
+    expect(architecture).toMatchObject({ mels: 128, languageIds: {}, transcribeId: null, translateId: null });
+  });
+
   it('takes the decoder with past where none is merged', async () => {
     const { architecture, parts } = await (await identify(hubFiles(hubCase('bart')))).convert();
     expect(parts.map(({ role }) => role)).toContain('step');
@@ -99,6 +154,14 @@ describe('models of the Hub', () => {
     ['a decoder', without('nllb', /decoder_model/), /decoder_model_merged_quantized\.onnx.* missing/],
     ['the later decoder', without('bart', /with_past/), /decoder_with_past_model\.onnx is missing/],
     ['an unknown type', configured('nllb', { model_type: 'blenderbot' }), /type blenderbot cannot be run here yet/],
+    ['how a Whisper generates', without('whisper', /generation_config/), /generation_config\.json is missing/],
+    ['how a Whisper hears', without('whisper', /preprocessor_config/), /preprocessor_config\.json is missing/],
+    ['other features', whisperWith('preprocessor_config.json', { hop_length: 80 }), /features with hop_length of 80/],
+    ['a language', whisperWith('generation_config.json', { lang_to_id: { en: 1 } }), /lang_to_id has "en"/],
+    ['no languages', whisperWith('generation_config.json', { lang_to_id: null }), /do not say its lang_to_id/],
+    ['no tasks', whisperWith('generation_config.json', { task_to_id: null }), /do not say its task_to_id/],
+    ['other times', whisperWith('generation_config.json', { no_timestamps_token_id: 5 }), /its times do not follow/],
+    ['a foreign token', whisperWith('generation_config.json', { suppress_tokens: [9999] }), /name the token 9999/],
     ['a rule', configured('bart', { repetition_penalty: 1.5 }), /repetition_penalty of 1\.5, which is not supported/],
   ])('refuses by name: %s', async (_, files, said) => {
     await expect(identify(files).then((model) => model.convert())).rejects.toMatchObject({

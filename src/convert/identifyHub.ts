@@ -7,6 +7,7 @@ import {
   type HubCaptionerArchitecture,
   type HubSummariserArchitecture,
   type HubTranslatorArchitecture,
+  type HubWhisperArchitecture,
 } from '../protocol/manifest.ts';
 import { checkArchitecture, type ConvertedModel, type ConvertedPart } from './converted.ts';
 import { foldersOf, nameOf, type ForeignFile, type ForeignFormat, type ForeignModel } from './foreign.ts';
@@ -15,11 +16,13 @@ import { chooseHubFiles, isHubGraph, type HubFiles } from './hubFiles.ts';
 import { readHubGraphs } from './hubGraphs.ts';
 import { instructionsOf, languagesOf, pairsOf } from './hubLanguages.ts';
 import { pictureForm } from './hubPictures.ts';
+import { bytePairLines, hubWhisper, whisperSettings } from './hubWhisper.ts';
 import { isWhole, pairInName, UNKNOWN_PAIR } from './languageCodes.ts';
 
 const TRANSLATORS = ['marian', 'm2m_100', 'mbart'];
 const SUMMARISERS = ['t5', 'mt5', 'bart', 'pegasus'];
 const CAPTIONER = 'vision-encoder-decoder';
+const RECOGNISER = 'whisper';
 const TEXT_INPUTS = ['input_ids', 'attention_mask'];
 
 /** An encoder-decoder of the Hub in the layout of transformers.js: ONNX files as they are, beside their configuration. */
@@ -34,10 +37,11 @@ export const hub: ForeignFormat = async (files) => {
   if (TRANSLATORS.includes(config.model_type)) return translator(found);
   if (SUMMARISERS.includes(config.model_type)) return translatesOnly(config) ? translator(found) : summariser(found);
   if (config.model_type === CAPTIONER) return captioner(found);
-  const known = [...TRANSLATORS, ...SUMMARISERS, CAPTIONER].join(', ');
+  if (config.model_type === RECOGNISER) return recogniser(found);
+  const known = [...TRANSLATORS, ...SUMMARISERS, CAPTIONER, RECOGNISER].join(', ');
   throw new EngineError(
     'unsupported-model',
-    `A model of the type ${config.model_type} cannot be run here yet; of those of the Hub ${known} can. ${config.model_type === 'whisper' ? 'Bring a Whisper in the form of CTranslate2.' : 'Choose another model.'}`,
+    `A model of the type ${config.model_type} cannot be run here yet; of those of the Hub ${known} can. Choose another model.`,
   );
 };
 
@@ -126,6 +130,25 @@ function captioner({ chosen, config, name }: Found): ForeignModel {
         ...pictureForm(await chosen.preprocessor.bytes()),
       });
       return { architecture, parts: [...parts, ...(await tokeniserParts(chosen))] };
+    },
+  };
+}
+
+async function recogniser({ chosen, config, name }: Found): Promise<ForeignModel> {
+  const tokenizer = await tokenizerOf(chosen);
+  const settings = await whisperSettings(chosen, tokenizer);
+  const languages = settings.transcribeId === null ? ['en'] : Object.keys(settings.languageIds);
+  return {
+    format: `Hub ${config.model_type}`,
+    kind: 'speech',
+    name,
+    from: languages,
+    to: languages,
+    convert: async (): Promise<ConvertedModel<HubWhisperArchitecture>> => {
+      const { signature, parts } = await readHubGraphs(chosen, ['input_features']);
+      const vocabulary: ConvertedPart = { role: 'tokeniser', file: 'vocabulary.txt', bytes: bytePairLines(tokenizer) };
+      const architecture = hubWhisper({ family: config.model_type, ...signature }, settings, tokenizer);
+      return { architecture, parts: [...parts, vocabulary] };
     },
   };
 }

@@ -72,13 +72,8 @@ export const transformerSchema = v.object({
   languageTokens: v.optional(languageTokens),
 });
 
-/** What the engine must know of a Whisper; the graphs hold the rest. */
-export const whisperSchema = v.object({
-  type: v.literal('whisper'),
-  dim: count(1, 8192),
-  heads: count(1, 64),
-  encoderLayers: count(1, 64),
-  decoderLayers: count(1, 64),
+/** How a Whisper hears, and the ids of what it says. */
+const whisperSpeech = {
   vocabulary: count(2, 1_000_000),
   /** Mel bands of the features, and the most frames (10 ms) it hears at once. */
   mels: count(1, 256),
@@ -99,8 +94,18 @@ export const whisperSchema = v.object({
   /** Never chosen; and not as the first token. */
   suppressIds: v.array(token),
   suppressFirstIds: v.array(token),
-  /** [layer, head] pairs of the decoder's cross-attention that follow time. */
+  /** [layer, head] pairs of the decoder's cross-attention that follow time; none where its graphs do not show what it attends to. */
   alignmentHeads: v.array(v.tuple([count(0, 63), count(0, 63)])),
+};
+
+/** What the engine must know of a Whisper; the graphs hold the rest. */
+export const whisperSchema = v.object({
+  type: v.literal('whisper'),
+  dim: count(1, 8192),
+  heads: count(1, 64),
+  encoderLayers: count(1, 64),
+  decoderLayers: count(1, 64),
+  ...whisperSpeech,
 });
 
 /** A recurrent voice-activity model. */
@@ -138,20 +143,14 @@ const captioner = v.object({
 /** What a graph of the Hub may be fed besides its cache. */
 const hubInput = v.picklist(['input_ids', 'encoder_attention_mask', 'encoder_hidden_states', 'use_cache_branch']);
 
-/**
- * What the engine must know of an encoder-decoder in the layout of transformers.js: the graphs are those of the Hub as they are, and
- * the rules of its generation_config are kept by the engine.
- */
-const hubNetwork = {
+/** What the engine must know of the graphs of an encoder-decoder in the layout of transformers.js: they are those of the Hub as they are. */
+const hubSignature = {
   /** Its `model_type`: "marian", "t5". */
   family: v.pipe(v.string(), v.maxLength(40)),
   decoderLayers: count(1, 64),
   heads: count(1, 256),
   headSize: count(1, 1024),
   vocabulary: count(2, 1_000_000),
-  /** Longest source, and longest output with end-of-sentence, in tokens. */
-  sourcePositions: count(1, 65536),
-  positions: count(1, 65536),
   /** Whether keys and values of the source are kept between steps, or only those of the output. */
   crossCache: v.boolean(),
   /** What the graphs are fed: that of the first step, and that of later steps where it is another one. */
@@ -161,6 +160,14 @@ const hubNetwork = {
   attention: v.boolean(),
   /** The file that holds a graph's weights, by the name the graph calls it by. */
   external: v.record(v.picklist(['encoder', 'decoder', 'step']), fileName),
+};
+
+/** The same of one whose generation_config has rules that the engine keeps. */
+const hubNetwork = {
+  ...hubSignature,
+  /** Longest source, and longest output with end-of-sentence, in tokens. */
+  sourcePositions: count(1, 65536),
+  positions: count(1, 65536),
   startId: token,
   eosId: token,
   /** Forced at the beginning; null: nothing is. */
@@ -209,6 +216,9 @@ export const hubCaptionerSchema = v.object({
   deviation: v.tuple([deviation, deviation, deviation]),
 });
 
+/** A Whisper of the Hub. */
+export const hubWhisperSchema = v.object({ type: v.literal('hub-whisper'), ...hubSignature, ...whisperSpeech });
+
 /** A page that a reader may be sent to. Nothing but https, because a manifest can come from anywhere. */
 export const link = v.pipe(v.string(), v.maxLength(300), v.regex(/^https:\/\/[^\s"<>]+$/));
 
@@ -246,7 +256,11 @@ export const manifestSchema = v.variant('kind', [
     architecture: v.variant('type', [marianSchema, transformerSchema, hubTranslatorSchema]),
   }),
   v.object({ ...common, kind: v.literal('summary'), architecture: hubSummariserSchema }),
-  v.object({ ...common, kind: v.literal('speech'), architecture: whisperSchema }),
+  v.object({
+    ...common,
+    kind: v.literal('speech'),
+    architecture: v.variant('type', [whisperSchema, hubWhisperSchema]),
+  }),
   v.object({ ...common, kind: v.literal('voice-activity'), architecture: voiceActivity }),
   v.object({
     ...common,
@@ -263,8 +277,13 @@ export type TransformerArchitecture = v.InferOutput<typeof transformerSchema>;
 export type HubTranslatorArchitecture = v.InferOutput<typeof hubTranslatorSchema>;
 export type HubSummariserArchitecture = v.InferOutput<typeof hubSummariserSchema>;
 export type HubCaptionerArchitecture = v.InferOutput<typeof hubCaptionerSchema>;
+export type HubWhisperArchitecture = v.InferOutput<typeof hubWhisperSchema>;
 /** Of any kind. */
+export type HubSignature = Pick<HubSummariserArchitecture, keyof typeof hubSignature>;
+/** Of any kind that is searched by rules of its own. */
 export type HubNetwork = Omit<HubSummariserArchitecture, 'type' | 'before' | 'after'>;
 export type WhisperArchitecture = v.InferOutput<typeof whisperSchema>;
+/** Of any Whisper. */
+export type SpeechArchitecture = WhisperArchitecture | HubWhisperArchitecture;
 export type CaptionerArchitecture = v.InferOutput<typeof captioner>;
 export type VoiceActivityArchitecture = v.InferOutput<typeof voiceActivity>;

@@ -135,7 +135,7 @@ export interface Segment {
   languageProbability?: number;
   /** The language of the text, where the model translated what was said. BCP-47. */
   textLanguage?: string;
-  /** Present where word times were asked for. */
+  /** Present where word times were asked for, and the model shows them. */
   words?: Word[];
 }
 

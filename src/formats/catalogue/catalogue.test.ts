@@ -110,6 +110,31 @@ describe('a repository of the Hub', () => {
     ]);
   });
 
+  it('is its decoder and that of later steps where none is merged', () => {
+    const siblings = HUB.siblings.flatMap((sibling) =>
+      sibling.rfilename.includes('merged')
+        ? ['decoder_model', 'decoder_with_past_model'].map((graph) => ({
+            ...sibling,
+            rfilename: sibling.rfilename.replace('decoder_model_merged', graph),
+          }))
+        : [sibling],
+    );
+    const entry = readHub('owner/name', JSON.stringify({ ...HUB, siblings }));
+    expect(entry.files.map(({ path }) => path).filter((path) => path.startsWith('onnx/'))).toEqual([
+      'onnx/decoder_model_quantized.onnx',
+      'onnx/decoder_with_past_model_quantized.onnx',
+      'onnx/encoder_model_quantized.onnx',
+    ]);
+  });
+
+  it('may be a Whisper', () => {
+    const siblings = [...HUB.siblings, { rfilename: 'preprocessor_config.json', size: 340 }];
+    const told = { ...HUB, siblings, pipeline_tag: 'automatic-speech-recognition' };
+    const entry = readHub('onnx-community/whisper-base', JSON.stringify(told));
+    expect(entry).toMatchObject({ kind: 'speech', from: [], to: [] });
+    expect(entry.files.map(({ path }) => path)).toContain('preprocessor_config.json');
+  });
+
   it('says what it lacks', () => {
     const siblings = HUB.siblings.filter(({ rfilename }) => !rfilename.includes('merged'));
     expect(() => readHub('owner/name', JSON.stringify({ ...HUB, siblings }))).toThrow(/decoder_model_merged/);

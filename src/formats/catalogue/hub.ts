@@ -6,8 +6,8 @@ import { idOf, own, readIndex, tagOf } from './readIndex.ts';
 
 /*
  * A repository of the Hugging Face Hub in the layout that transformers.js reads (https://github.com/huggingface/transformers.js):
- * JSON files at its top, and under `onnx/` an `encoder_model` and a `decoder_model_merged`, each whole and quantised in
- * several ways, which a suffix tells. What a repository holds is told by the Hub's API (https://huggingface.co/docs/hub/api),
+ * JSON files at its top, and under `onnx/` an `encoder_model` and a `decoder_model_merged` (or, in older ones, a `decoder_model`
+ * and a `decoder_with_past_model`), each whole and quantised in several ways, which a suffix tells. What a repository holds is told by the Hub's API (https://huggingface.co/docs/hub/api),
  * `api/models/<owner>/<name>?blobs=true`:
  *
  *     { "id": "Xenova/opus-mt-en-de", "pipeline_tag": "translation", "cardData": { "license": "cc-by-4.0" },
@@ -19,7 +19,10 @@ import { idOf, own, readIndex, tagOf } from './readIndex.ts';
 
 /** What the graphs of each precision are called by, the one first that runs best on WASM. */
 const SUFFIXES = ['_quantized', '_int8', '_uint8', '', '_q4', '_bnb4', '_fp16', '_q4f16'];
-const GRAPHS = ['encoder_model', 'decoder_model_merged'];
+const GRAPHS = [
+  ['encoder_model', 'decoder_model_merged'],
+  ['encoder_model', 'decoder_model', 'decoder_with_past_model'],
+];
 /** Read beside the graphs, where they are there. */
 const READ = /^(config|generation_config|preprocessor_config|tokenizer|tokenizer_config)\.json$/;
 
@@ -70,14 +73,18 @@ const HUB = sourceNamed('hub').addresses[0] ?? '';
 export function readHub(name: string, text: string): CatalogueEntry {
   const { pipeline_tag, cardData, siblings } = readIndex(repository, text);
   const known = new Map(siblings.map((sibling) => [sibling.rfilename, sibling]));
-  const suffix = SUFFIXES.find((each) => GRAPHS.every((graph) => known.has(`onnx/${graph}${each}.onnx`)));
+  const choices = GRAPHS.flatMap((names) =>
+    SUFFIXES.map((suffix) => names.map((graph) => `onnx/${graph}${suffix}.onnx`)),
+  );
+  const graphs = choices.find((paths) => paths.every((path) => known.has(path)));
   const missing = ['config.json', 'tokenizer.json'].find((file) => !known.has(file));
-  if (suffix === undefined || missing !== undefined) {
-    const lacking = missing ?? 'onnx/encoder_model.onnx with onnx/decoder_model_merged.onnx';
+  if (graphs === undefined || missing !== undefined) {
+    const lacking =
+      missing ??
+      'onnx/encoder_model.onnx with onnx/decoder_model_merged.onnx, or with decoder_model.onnx and decoder_with_past_model.onnx';
     const message = `"${name}" is no model in the layout of transformers.js that Glossa can run: it has no ${lacking}.`;
     throw new EngineError('unsupported-model', message);
   }
-  const graphs = GRAPHS.map((graph) => `onnx/${graph}${suffix}.onnx`);
   const wanted = siblings.filter(
     ({ rfilename }) => READ.test(rfilename) || graphs.some((graph) => isOf(rfilename, graph)),
   );

@@ -54,6 +54,33 @@ describe('readSegments', () => {
     expect(readSegments(written([]), reading, place())).toEqual([]);
   });
 
+  it('shares the times of a segment among its words by their letters where nothing shows when each was said', () => {
+    const unseen = (ids: number[]): Written => ({ ...written(ids), attention: new Float32Array(), heads: 0 });
+    const ids = [at(0), 0, 1, 2, 3, at(1), at(2), 4, 5];
+    const spans = (over: Partial<Place>) =>
+      readSegments(unseen(ids), reading, place(over)).map(({ words }) =>
+        words.map(({ startS, endS }) => [startS, endS].map((seconds) => Number(seconds.toFixed(2)))),
+      );
+    expect(spans({ startS: 10, notBeforeS: 10 })).toEqual([
+      [
+        [10, 10.2],
+        [10.2, 10.5],
+        [10.5, 11],
+      ],
+      [
+        [12, 13.2],
+        [13.2, 14],
+      ],
+    ]);
+    // What was said already goes on for a while: nothing stands still.
+    const [first] = spans({ notBeforeS: 3 });
+    expect(first).toEqual([
+      [3, 3.08],
+      [3.08, 3.2],
+      [3.2, 3.4],
+    ]);
+  });
+
   it('puts no word before what was said already', () => {
     const [segment] = readSegments(written([0, 1, 2]), reading, place({ notBeforeS: 0.6 }));
     expect(segment!.words[0]!.startS).toBeGreaterThanOrEqual(0.6);

@@ -1,13 +1,13 @@
 import type { Segment, SpokenIn, Word } from '../../protocol/types.ts';
 import { spokenWords } from './spokenWords.ts';
-import { loudness, tokenOnsets, wordSpans, ATTENTION_FRAME_S } from './wordTimes.ts';
+import { ATTENTION_FRAME_S, loudness, tokenOnsets, wordSpans, type Span } from './wordTimes.ts';
 
 /** What a decoder wrote of one piece of audio. */
 export interface Written {
   /** Text, and times: the ids from `timestampBeginId` on. */
   ids: Int32Array;
   logProbs: Float32Array;
-  /** [ids, heads, frames] of the heads that follow time. */
+  /** [ids, heads, frames] of the heads that follow time; of none, words share the times of their segments. */
   attention: Float32Array;
   heads: number;
 }
@@ -69,34 +69,70 @@ export function readSegments(written: Written, { decode, timestampBeginId }: Rea
     const words = spokenWords(own, decode).map((word) => ({ ...word, positions: positions.slice(word.from, word.to) }));
     return { words, timesS };
   });
-  const all = groups.flatMap(({ words }) => words);
-  const spans = timeWords(
-    written,
-    all.map(({ text, positions }) => ({ positions, letters: text.trim().length })),
-    place,
-  );
+  const timed = groups.map(({ words, timesS }) => ({
+    timesS,
+    words: words.map(({ text, positions }) => ({ positions, letters: text.trim().length })),
+  }));
+  const spans =
+    written.heads === 0
+      ? shareTimes(timed, place)
+      : timeWords(
+          written,
+          timed.flatMap(({ words }) => words),
+          place,
+        );
   let count = 0;
   return groups
     .map(({ words, timesS }): SpokenSegment => {
-      const timed = words.map(({ text, positions }): SpokenWord => {
+      const spoken = words.map(({ text, positions }): SpokenWord => {
         const span = spans[count++]!;
         const probability =
           positions.reduce((sum, i) => sum + Math.exp(logProbs[i] ?? -Infinity), 0) / positions.length;
         return { text, ...span, probability, idsEnd: positions.at(-1)! + 1 };
       });
-      return { words: timed, timesS };
+      return { words: spoken, timesS };
     })
     .filter(({ words }) => isSpeech(words.map(({ text }) => text).join('')));
 }
 
+/** A word, as far as times are concerned. */
+interface TimedWord {
+  positions: number[];
+  letters: number;
+}
+
+/** Nobody speaks quicker: each letter of a segment takes so long at least, whatever times it was given. */
+const LETTER_S = 0.04;
+
+/** The time between the ends of each segment, shared by its words as their letters are. */
+function shareTimes(
+  segments: { words: TimedWord[]; timesS: SpokenSegment['timesS'] }[],
+  { samples, sampleRateHz, startS, notBeforeS }: Place,
+): Span[] {
+  const endS = startS + samples.length / sampleRateHz;
+  let leastS = Math.min(Math.max(startS, notBeforeS), endS);
+  return segments.flatMap(({ words, timesS: [from, to] }) => {
+    const fromS = Math.min(Math.max(from ?? leastS, leastS), endS);
+    const sum = words.reduce((letters, word) => letters + Math.max(1, word.letters), 0);
+    leastS = Math.min(Math.max(to ?? endS, fromS + sum * LETTER_S), endS);
+    let letters = 0;
+    const timeOf = (count: number): number => fromS + ((leastS - fromS) * count) / sum;
+    return words.map((word) => {
+      const span = { startS: timeOf(letters), endS: timeOf(letters + Math.max(1, word.letters)) };
+      letters += Math.max(1, word.letters);
+      return span;
+    });
+  });
+}
+
 function timeWords(
   { ids, attention, heads }: Written,
-  words: { positions: number[]; letters: number }[],
+  words: TimedWord[],
   { samples, sampleRateHz, startS, notBeforeS }: Place,
-): { startS: number; endS: number }[] {
+): Span[] {
   const [first] = words;
   const last = words.at(-1)?.positions.at(-1);
-  if (!first || last === undefined || heads === 0) return [];
+  if (!first || last === undefined) return [];
   const durationS = samples.length / sampleRateHz;
   const frames = attention.length / ids.length / heads;
   // The token after the last word, a time, attends to where that word ends.

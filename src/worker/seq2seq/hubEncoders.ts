@@ -28,9 +28,9 @@ export const encodePictures =
     return { hidden: hiddenOf(await encoder.run(feeds, signal, [HIDDEN])), mask: null };
   };
 
-const HIDDEN = 'last_hidden_state';
+export const HIDDEN = 'last_hidden_state';
 
-function hiddenOf({ [HIDDEN]: hidden }: Tensors): Tensor {
+export function hiddenOf({ [HIDDEN]: hidden }: Tensors): Tensor {
   if (!hidden) throw new Error(`The encoder gave no ${HIDDEN}.`);
   return hidden;
 }

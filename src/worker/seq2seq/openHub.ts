@@ -1,8 +1,15 @@
-import type { HubCaptionerArchitecture, HubNetwork } from '../../protocol/manifest.ts';
+import type {
+  HubCaptionerArchitecture,
+  HubNetwork,
+  HubSignature,
+  HubWhisperArchitecture,
+} from '../../protocol/manifest.ts';
 import { openSession } from '../runtime/openSession.ts';
 import type { Session } from '../runtime/session.ts';
+import type { HubGraphs } from './hubDecoder.ts';
 import { encodePictures, encodeText } from './hubEncoders.ts';
-import { HubModel, type HubGraphs } from './hubModel.ts';
+import { HubModel } from './hubModel.ts';
+import { HubWhisperModel } from './hubWhisper.ts';
 import type { GraphSource } from './openGraphs.ts';
 
 /**
@@ -25,11 +32,22 @@ export async function openHubPictures(
 }
 
 /**
+ * A Whisper of the Hub.
+ * @throws EngineError what `part` and `openSession` throw
+ */
+export async function openHubWhisper(
+  architecture: HubWhisperArchitecture,
+  source: GraphSource,
+): Promise<HubWhisperModel> {
+  return new HubWhisperModel(await openHubGraphs(architecture, source), architecture);
+}
+
+/**
  * The graphs of a model of the Hub, loaded.
  * @throws EngineError what `part` and `openSession` throw
  */
 async function openHubGraphs(
-  network: HubNetwork,
+  network: HubSignature,
   { part, provider, threads, lane, signal }: GraphSource,
 ): Promise<HubGraphs> {
   const open = async (role: 'encoder' | 'decoder' | 'step'): Promise<Session> => {

@@ -1,10 +1,11 @@
-import type { WhisperArchitecture } from '../../protocol/manifest.ts';
+import type { SpeechArchitecture } from '../../protocol/manifest.ts';
 import { beamSearch } from './beam.ts';
 import { greedySearch, hasGreedy } from './greedy.ts';
 import { isLooping, loopStart } from './logits.ts';
 import type { StepModel } from './model.ts';
 import { sampleSearch, seededRandom } from './sample.ts';
 import type { Hypothesis, SearchSource } from './search.ts';
+import type { HeardWindow, Mel } from './whisperMemory.ts';
 import { whisperRules } from './whisperRules.ts';
 
 /** A piece of speech to be recognised at once. */
@@ -27,8 +28,15 @@ export interface Recognised {
 /** A model whose state says how likely it is that nobody speaks. */
 export type SpeechStepModel<F, S extends { noSpeech: Float32Array }> = StepModel<F, S>;
 
+/** A model that hears first, says which language that is, and then writes it down. */
+export interface HearingModel extends SpeechStepModel<HeardWindow, { noSpeech: Float32Array }> {
+  hear(windows: readonly Mel[], signal: AbortSignal): Promise<HeardWindow[]>;
+  /** Of each window the chances of the architecture's languages, in their order. */
+  languages(windows: readonly HeardWindow[], signal: AbortSignal): Promise<Float32Array[]>;
+}
+
 export interface RecogniseOptions {
-  architecture: WhisperArchitecture;
+  architecture: SpeechArchitecture;
   /** Forced first ids, up to the first time: [sot] or [sot, language, task]. */
   prompt: Int32Array;
   /** Ids of the same batch's earlier outputs that must stand at the beginning of this one, times included. */
@@ -156,7 +164,7 @@ function isBetter(result: Recognised, earlier: Recognised): boolean {
 }
 
 /** Cut off where it begins to repeat itself. */
-function withoutLoop(hypothesis: Hypothesis, architecture: WhisperArchitecture): Hypothesis {
+function withoutLoop(hypothesis: Hypothesis, architecture: SpeechArchitecture): Hypothesis {
   const { ids, logProbs, attention, sourceLength } = hypothesis;
   const text = spoken(ids, architecture);
   let left = loopStart(text);
@@ -172,6 +180,6 @@ function withoutLoop(hypothesis: Hypothesis, architecture: WhisperArchitecture):
 }
 
 /** The ids of text: times would make a loop look like none. */
-function spoken(ids: Int32Array, { eotId }: WhisperArchitecture): Int32Array {
+function spoken(ids: Int32Array, { eotId }: SpeechArchitecture): Int32Array {
   return ids.filter((id) => id < eotId);
 }

@@ -3,7 +3,7 @@ import type { WhisperArchitecture } from '../../protocol/manifest.ts';
 import type { HeldTensors, Session } from '../runtime/session.ts';
 import type { Tensor } from '../runtime/tensor.ts';
 import type { GreedyOutput, StartOptions, StepModel, StepOutput } from './model.ts';
-import { hearWindow, together, type HeardWindow, type Mel } from './whisperMemory.ts';
+import { hearWindow, promptsOf, together, type HeardWindow, type Mel } from './whisperMemory.ts';
 import { floats, gatherHeld, gatherRows, integers, letGo, placed, type Tensors } from './tensors.ts';
 
 /** The graphs of a Whisper, as src/convert/whisper.ts describes them. */
@@ -35,9 +35,6 @@ export interface WhisperState {
   /** Ids chosen since. */
   made: number;
 }
-
-/** Where a multilingual prompt has its language. */
-const LANGUAGE_PLACE = 1;
 
 /**
  * A Whisper behind the decoder contract. `greedy` keeps Whisper's rules for suppressed tokens and timestamps; `step` gives
@@ -194,11 +191,7 @@ export class WhisperModel implements StepModel<HeardWindow, WhisperState> {
     signal: AbortSignal,
   ): Promise<{ state: WhisperState; starts: Float32Array[] }> {
     const count = windows.length;
-    const tokens = new Int32Array(count * prompt.length);
-    windows.forEach(({ languageId }, row) => {
-      const own = prompt.length > 1 && languageId !== undefined ? prompt.with(LANGUAGE_PLACE, languageId) : prompt;
-      tokens.set(own, row * prompt.length);
-    });
+    const tokens = Int32Array.from(promptsOf(windows, prompt).flat());
     const wanted = ['starts', ...Object.keys(state.cache).map((name) => `${name}.out`)];
     const feeds = this.#feeds(state, { type: 'int32', data: tokens, dims: [count, prompt.length] }, 0);
     let results: HeldTensors;

@@ -16,12 +16,22 @@ export interface Mel {
 
 /** What the encoder heard of one window: any number of searches start from it. */
 export interface HeardWindow {
-  /** Keys and values of every decoder layer, [1, ...], and their scales. */
+  /** Keys and values of every decoder layer, [1, ...], and their scales; of a Whisper of the Hub, what they are made from. */
   memory: Tensors;
-  /** [places]: is added to the scores of attention. */
+  /** [places]: is added to the scores of attention; empty where every place stands for itself. */
   bias: Float32Array;
   /** The token of the language that is spoken in it: takes the place of the prompt's own. */
   languageId?: number;
+}
+
+/** Where a multilingual prompt has its language. */
+const LANGUAGE_PLACE = 1;
+
+/** The prompt of each window, in its own language. */
+export function promptsOf(windows: readonly HeardWindow[], prompt: Int32Array): number[][] {
+  return windows.map(({ languageId }) => [
+    ...(prompt.length > 1 && languageId !== undefined ? prompt.with(LANGUAGE_PLACE, languageId) : prompt),
+  ]);
 }
 
 /** Below any score of attention, and finite: nothing is heard at a place that a shorter window does not have. */

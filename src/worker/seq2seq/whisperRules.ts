@@ -1,4 +1,4 @@
-import type { WhisperArchitecture } from '../../protocol/manifest.ts';
+import type { SpeechArchitecture } from '../../protocol/manifest.ts';
 import { greatest, logSumExp, type LogitsProcessor } from './logits.ts';
 
 /** The latest first timestamp, in steps of 0.02 s. */
@@ -10,7 +10,7 @@ const LATEST_START = 50;
  * together are likelier than the likeliest text. What is left sums to 1 again.
  * @param prefix forced ids that count as output, because they were made by an earlier search
  */
-export function whisperRules(architecture: WhisperArchitecture, prefix: Int32Array): LogitsProcessor {
+export function whisperRules(architecture: SpeechArchitecture, prefix: Int32Array): LogitsProcessor {
   const { eotId, timestampBeginId: firstTime, suppressIds, suppressFirstIds } = architecture;
   return (scores, { ids: made }) => {
     const ids = [...prefix, ...made];

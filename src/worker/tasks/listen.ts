@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../../protocol/errors.ts';
 import { transcriptOf } from '../../protocol/transcript.ts';
-import { hear } from './recogniser.ts';
+import { hear, timesWords } from './recogniser.ts';
 import { LiveAudioQueue } from './liveAudio.ts';
 import { LiveCaptions } from './liveCaptions.ts';
 import { residentRecogniser } from './residentRecogniser.ts';
@@ -24,7 +24,7 @@ export const listen: Task<'listen'> = async (input, { signal, progress, emit }) 
     const captions = new LiveCaptions({
       voice,
       emit,
-      words: input.words,
+      words: input.words && timesWords(manifest),
       firstTimeId: manifest.architecture.timestampBeginId,
       async hear(speech, { agreed, careful, language: settled }) {
         const asked = settled === undefined ? input : { ...input, language: settled };

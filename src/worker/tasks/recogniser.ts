@@ -6,7 +6,7 @@ import { HOP_SAMPLES, SAMPLE_RATE_HZ } from '../features/audio/logMel.ts';
 import { compressionRatio } from '../features/compression.ts';
 import { readSegments, type SpokenSegment } from '../features/segments.ts';
 import { SILENT_ROWS } from '../seq2seq/audioContext.ts';
-import { recognise, type RecogniseOptions, type SpeechStepModel, type Utterance } from '../seq2seq/recognise.ts';
+import { recognise, type HearingModel, type RecogniseOptions, type Utterance } from '../seq2seq/recognise.ts';
 import type { HeardWindow, Mel } from '../seq2seq/whisperMemory.ts';
 import { chooseLanguage, possibleLanguages, type DetectedLanguage } from './spokenLanguage.ts';
 
@@ -16,13 +16,6 @@ export interface VoiceActivity {
   /** Forgets what came before. */
   reset(): void;
   windowSamples: number;
-}
-
-/** A model that hears first, says which language that is, and then writes it down. */
-interface HearingModel extends SpeechStepModel<HeardWindow, { noSpeech: Float32Array }> {
-  hear(windows: readonly Mel[], signal: AbortSignal): Promise<HeardWindow[]>;
-  /** Of each window the chances of the architecture's languages, in their order. */
-  languages(windows: readonly HeardWindow[], signal: AbortSignal): Promise<Float32Array[]>;
 }
 
 /** A speech model, loaded. */
@@ -35,6 +28,9 @@ export interface Recogniser {
   /** The text of ids; U+FFFD where a character is not whole. */
   decode(ids: Int32Array): string;
 }
+
+/** Whether a model shows when each word is said; of one that does not, only the times of its segments are told. */
+export const timesWords = ({ architecture }: ManifestOf<'speech'>): boolean => architecture.alignmentHeads.length > 0;
 
 /** Speech to be written down. */
 export interface Speech {

@@ -3,8 +3,8 @@ import type { ProviderChoice } from '../../protocol/messages.ts';
 import type { DeviceInfo } from '../../protocol/types.ts';
 import { LogMel } from '../features/audio/logMel.ts';
 import { parseBytePair } from '../features/bytePair.ts';
+import { openSpeech } from '../seq2seq/openSpeech.ts';
 import { openVoiceActivity } from '../seq2seq/voiceActivity.ts';
-import { openWhisper } from '../seq2seq/openWhisper.ts';
 import { openModel, type OpenModel } from '../store/models.ts';
 import type { Recogniser, VoiceActivity } from './recogniser.ts';
 import { Residency, type LoadOptions } from './residency.ts';
@@ -34,7 +34,7 @@ export async function loadRecogniser(
   }
   const { architecture } = manifest;
   const [model, voice, bytePair] = await Promise.all([
-    openWhisper({ architecture, part, provider, threads, lane: 0, signal }),
+    openSpeech(architecture, { part, provider, threads, lane: 0, signal }),
     openVoice(manifest.needs ?? [], threads, signal),
     part('tokeniser').then(parseBytePair),
   ]);

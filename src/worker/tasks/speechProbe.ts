@@ -1,7 +1,7 @@
 import { EngineError } from '../../protocol/errors.ts';
 import type { Manifest } from '../../protocol/manifest.ts';
 import type { GraphSource } from '../seq2seq/openGraphs.ts';
-import { openWhisper } from '../seq2seq/openWhisper.ts';
+import { openSpeech } from '../seq2seq/openSpeech.ts';
 import type { Mel } from '../seq2seq/whisperMemory.ts';
 import { type Probe, stepProbe } from './probe.ts';
 
@@ -18,7 +18,7 @@ export async function speechProbe(manifest: Manifest, source: GraphSource, small
   });
   const [languageId] = Object.values(languageIds);
   const prompt = [sotId, ...(languageId === undefined ? [] : [languageId, transcribeId ?? sotId])];
-  const model = await openWhisper({ ...source, architecture });
+  const model = await openSpeech(architecture, source);
   const windows = [hum(0.1), hum(0.37)];
   return stepProbe(model, (signal) => model.hear(windows, signal), Int32Array.from(prompt), tokens);
 }

@@ -4,7 +4,7 @@ import { firstSeconds, openAudio } from '../features/audio/audio.ts';
 import { speechWindows } from '../features/audio/windows.ts';
 import { toSegment } from '../features/segments.ts';
 import { TEMPERATURES } from '../seq2seq/recognise.ts';
-import { hear } from './recogniser.ts';
+import { hear, timesWords } from './recogniser.ts';
 import { residentRecogniser } from './residentRecogniser.ts';
 import { possibleLanguages } from './spokenLanguage.ts';
 import type { Task } from './task.ts';
@@ -12,6 +12,8 @@ import { transcribeWindows } from './transcribeWindows.ts';
 
 /** What is heard may be in a window that is not cut yet. */
 const LONGEST_WINDOW_S = 30;
+/** A decoder of the Hub is fed at every step all that it attends to: several windows at once only take memory. */
+const HUB_BATCH = 1;
 
 /** Writes down what is said in audio of any length: window by window, in memory that does not grow with it. */
 export const transcribe: Task<'transcribe'> = async (input, { signal, progress, emit }) => {
@@ -21,6 +23,7 @@ export const transcribe: Task<'transcribe'> = async (input, { signal, progress, 
     const recogniser = await residentRecogniser(input.model, input.provider, { signal, onProgress: progress });
     const { manifest, device, voice } = recogniser;
     const [language = 'und'] = possibleLanguages(input, manifest);
+    const withWords = input.words && timesWords(manifest);
     const started = performance.now();
     const total = Math.min(audio.durationS, input.untilS ?? Infinity);
     const tell = (done: number): void => progress({ stage: 'decode', done, total, unit: 'seconds' });
@@ -44,14 +47,18 @@ export const transcribe: Task<'transcribe'> = async (input, { signal, progress, 
     }
     const segments: Segment[] = [];
     let after: string | undefined;
-    const written = transcribeWindows(counted(), async (speeches) => {
-      const all = await hear(recogniser, input, speeches, { again: TEMPERATURES, after, signal });
-      after = all.findLast(({ silent }) => !silent)?.spoken.language ?? after;
-      return all;
-    });
+    const written = transcribeWindows(
+      counted(),
+      async (speeches) => {
+        const all = await hear(recogniser, input, speeches, { again: TEMPERATURES, after, signal });
+        after = all.findLast(({ silent }) => !silent)?.spoken.language ?? after;
+        return all;
+      },
+      manifest.architecture.type === 'hub-whisper' ? HUB_BATCH : undefined,
+    );
     for await (const { segments: parts, heardS } of written) {
       for (const { words, spoken } of parts) {
-        const segment = toSegment(words, spoken, input.words);
+        const segment = toSegment(words, spoken, withWords);
         if (!segment) continue;
         segments.push(segment);
         emit({ type: 'segment', segment });

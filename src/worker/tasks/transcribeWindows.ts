@@ -33,13 +33,15 @@ const BEFORE_REST_S = 0.1;
  * Writes windows of speech down, in order. Where a window was left before its end, the rest of it is heard again, and where
  * two windows overlap, what both have is told once.
  * @param hear - writes pieces of speech down as one batch
+ * @param most - of windows in a batch
  */
 export async function* transcribeWindows(
   windows: AsyncIterable<SpeechWindow>,
   hear: (speeches: Speech[]) => Promise<Heard[]>,
+  most = BATCH,
 ): AsyncGenerator<WrittenWindow, void, undefined> {
   let held: { window: SpeechWindow; segments: WrittenSegment[] } | null = null;
-  for await (const batch of batched(windows)) {
+  for await (const batch of batched(windows, most)) {
     const all = await hearWhole(batch, hear);
     for (const [i, window] of batch.entries()) {
       let segments = all[i] ?? [];
@@ -57,7 +59,10 @@ export async function* transcribeWindows(
   if (held) yield { segments: held.segments, heardS: endOf(held.window) };
 }
 
-async function* batched(windows: AsyncIterable<SpeechWindow>): AsyncGenerator<SpeechWindow[], void, undefined> {
+async function* batched(
+  windows: AsyncIterable<SpeechWindow>,
+  most: number,
+): AsyncGenerator<SpeechWindow[], void, undefined> {
   let batch: SpeechWindow[] = [];
   let size = FIRST_BATCH;
   for await (const window of windows) {
@@ -65,7 +70,7 @@ async function* batched(windows: AsyncIterable<SpeechWindow>): AsyncGenerator<Sp
     if (batch.length < size) continue;
     yield batch;
     batch = [];
-    size = BATCH;
+    size = most;
   }
   if (batch.length > 0) yield batch;
 }
