@@ -1,10 +1,11 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { test as plain, type Locator, type Page } from '@playwright/test';
+import { hubCase } from '../scripts/compat/hub.ts';
 import en from '../src/i18n/en.json' with { type: 'json' };
 import type { SourceId } from '../src/protocol/hosts.ts';
 import { expect, openApp, test } from './fixtures.ts';
-import { translated } from './broughtModels.ts';
-import { type MirrorHost, WEIGHTS, startMirrorHost } from './mirrorHost.ts';
+import { argos, translated } from './broughtModels.ts';
+import { addOtherCopies, type MirrorHost, REPOSITORY, WEIGHTS, startMirrorHost } from './mirrorHost.ts';
 import { openModels, said } from './modelsPage.ts';
 import { translateScreen } from './screen.ts';
 
@@ -101,6 +102,29 @@ test('a model is stopped, gone on with after a reload with the byte where it was
   expect(await page.evaluate(async () => (await glossa.models.list()).map(({ id }) => id))).not.toContain(
     'mozilla-en-et-tiny',
   );
+});
+
+test('the other sources have models that are installed, translate and are deleted', async ({ page }) => {
+  addOtherCopies(host.files);
+  await openApp(page, host.address);
+  const use = (source: SourceId, pair: { from: string; to: string }, text: string, repository = ''): Promise<string> =>
+    page.evaluate(
+      async ([source, pair, text, repository]) => {
+        await glossa.models.switchSource(source, true);
+        const [entry] = await glossa.models.catalogue(source, { repository });
+        const { id } = await glossa.models.installFrom(entry!);
+        const translation = await glossa.translate(text, { ...pair, model: id });
+        await glossa.models.remove(id);
+        const left = await glossa.models.list();
+        return left.some((model) => model.id === id) ? 'still there' : translation.text;
+      },
+      [source, pair, text, repository] as const,
+    );
+  expect(await use('bergamot', { from: 'en', to: 'et' }, 'w2 w3 w4 w5')).toContain(translated([2, 3, 4, 5]));
+  // Its random model does not come to an end by itself: this is how it begins.
+  expect((await use('argos', { from: 'en', to: 'pt' }, argos().text)).slice(0, argos().said.length)).toBe(argos().said);
+  const [run] = hubCase('nllb').runs;
+  expect(await use('hub', { from: 'en', to: 'pt' }, run!.source, REPOSITORY)).toBe(run!.greedyText);
 });
 
 test('what goes wrong is said in a sentence, and the next try goes on', async ({ page }) => {
