@@ -50,6 +50,16 @@ export { expect } from '@playwright/test';
 /** What a staged crash throws inside a worker, so that the guard can tell it from a real one. */
 export const STAGED_CRASH = 'staged crash';
 
+/** Has the pages that are opened from now on save data: they fetch nothing large of themselves. */
+export async function saveData(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const connection: unknown = Reflect.get(navigator, 'connection');
+    if (typeof connection === 'object' && connection !== null) {
+      Object.defineProperty(connection, 'saveData', { value: true });
+    }
+  });
+}
+
 /** Opens the page (at `path`) and waits for the API. */
 export async function openApp(page: Page, path = './'): Promise<void> {
   await page.addInitScript(() => {

@@ -1,5 +1,5 @@
 import en from '../src/i18n/en.json' with { type: 'json' };
-import { expect, openApp, test } from './fixtures.ts';
+import { expect, openApp, saveData, test } from './fixtures.ts';
 import { EN_PT, fetchOf, openModels, resumeOf, said, verifyOf } from './modelsPage.ts';
 import { translateScreen } from './screen.ts';
 import { type SlowServer, startSlowServer } from './slowServer.ts';
@@ -122,6 +122,8 @@ test.describe('with the service worker', () => {
     await expect(target).toContainText('A casa é azul.');
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
     const models = await openModels(page);
+    // The page would begin to fetch a model again as soon as it is there.
+    await saveData(page);
     await models.press(en.everything.delete);
     await expect(models.panel.getByText(en.everything.confirm)).toBeVisible();
     await Promise.all([

@@ -1,4 +1,4 @@
-import { expect, openApp, test } from './fixtures.ts';
+import { expect, openApp, saveData, test } from './fixtures.ts';
 import { translateScreen } from './screen.ts';
 
 test.use({ serviceWorkers: 'allow' });
@@ -8,12 +8,7 @@ test('on a save-data connection nothing large is fetched but at the reader’s w
   context.on('request', (request) => {
     if (/\.(gz|wasm)$/.test(request.url())) fetched.push(request.url());
   });
-  await page.addInitScript(() => {
-    const connection: unknown = Reflect.get(navigator, 'connection');
-    if (typeof connection === 'object' && connection !== null) {
-      Object.defineProperty(connection, 'saveData', { value: true });
-    }
-  });
+  await saveData(page);
   await openApp(page);
   const { source, target, targetPane } = translateScreen(page);
   await source.fill('The house is blue.');
