@@ -3,7 +3,7 @@ import { valuesOf, type CTranslate2Model, type CTranslate2Variable } from '../fo
 import { type Affine, affineOf } from './affine.ts';
 import { concatenate } from './concatenate.ts';
 import { quantiseRows, rowScales } from './quantise.ts';
-import { inBlocks } from './rowBlocks.ts';
+import { inBlocks, scaled } from './rowBlocks.ts';
 import type { Norm } from './transformer.ts';
 import type { Embedding } from './weight-source.ts';
 
@@ -130,10 +130,6 @@ export class CTranslate2Weights {
     };
     return { name, rows, data, scale: concatenate(blocks.map((read) => rowScales(read(), dim))) };
   }
-}
-
-function scaled(values: Float32Array, factor: number): Float32Array {
-  return factor === 1 ? values : values.map((value) => value * factor);
 }
 
 export function damaged(reason: string): EngineError {

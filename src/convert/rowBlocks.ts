@@ -18,3 +18,8 @@ export function inBlocks(
     return () => read(first, Math.min(to, first + rows));
   });
 }
+
+/** Values times a factor: the same values, not a copy, where that is 1. */
+export function scaled(values: Float32Array, factor: number): Float32Array {
+  return factor === 1 ? values : values.map((value) => value * factor);
+}

@@ -1,7 +1,7 @@
 import { EngineError } from '../protocol/errors.ts';
 import { valuesOf, type CTranslate2Model, type CTranslate2Variable } from '../formats/ctranslate2.ts';
 import { type Affine, affineOf } from './affine.ts';
-import { inBlocks } from './rowBlocks.ts';
+import { inBlocks, scaled } from './rowBlocks.ts';
 import type { Norm } from './transformer.ts';
 
 /** A Whisper with its weights grouped as the graphs use them. */
@@ -196,10 +196,6 @@ function inTimeOrder(weight: Float32Array, channels: number): Float32Array {
     const time = Math.floor(i / channels) % 3;
     return weight[(output * channels + (i % channels)) * 3 + time] ?? 0;
   });
-}
-
-function scaled(values: Float32Array, factor: number): Float32Array {
-  return factor === 1 ? values : values.map((value) => value * factor);
 }
 
 function damaged(reason: string): EngineError {
